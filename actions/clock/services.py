@@ -1,0 +1,54 @@
+"""Time travel for tests and demos: machine time plus an offset kept in the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.clock.models import ClockOffset
+
+ONLY_ROW = 1
+
+
+def machine_now() -> datetime:
+    """The machine's own time, for what must not travel: leases between processes."""
+    return datetime.now(UTC)
+
+
+def now(session: Session) -> datetime:
+    """The present instant, as every process of this installation sees it, in UTC."""
+    seconds = session.scalar(select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW))
+    return machine_now() + timedelta(seconds=seconds or 0.0)
+
+
+def advance(session: Session, by: timedelta) -> datetime:
+    """Move the clock on.
+
+    Args:
+        session: a writing session.
+        by: how far; never negative, since what has expired stays expired.
+
+    Returns:
+        The new present.
+
+    Raises:
+        ValueError: `by` is negative.
+    """
+    if by < timedelta(0):
+        raise ValueError("the clock only goes forward")
+    row = session.get(ClockOffset, ONLY_ROW)
+    if row is None:
+        row = ClockOffset(id=ONLY_ROW, seconds=0.0)
+        session.add(row)
+    row.seconds += by.total_seconds()
+    session.flush()
+    return now(session)
+
+
+def reset(session: Session) -> None:
+    """Back to the machine's own time."""
+    row = session.get(ClockOffset, ONLY_ROW)
+    if row is not None:
+        row.seconds = 0.0

@@ -1,0 +1,1 @@
+"""Conversations: one message log each, and the turns that answer what a contact wrote."""

@@ -1,0 +1,140 @@
+"""Taking in what a contact sends: checked, stored, its values vaulted, queued as a turn."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.conversations import log, offers
+from actions.conversations.interfaces import Body, ConversationError, TurnInput
+from actions.conversations.models import Conversation, Turn
+from actions.vault import services as vault
+from actions.vault.cipher import keyed_hash, same
+from nlu.pseudonyms import Pseudonymiser, clean
+
+ASKABLE = ("email", "code", "phone", "name", "value")
+WHOLE_REPLY_FIELDS = ("name", "value")
+
+
+@lru_cache(maxsize=1)
+def pseudonymiser() -> Pseudonymiser:
+    """This process's pseudonymiser, loaded once."""
+    return Pseudonymiser()
+
+
+def accept(
+    session: Session,
+    conversation_id: str,
+    given: TurnInput,
+    *,
+    key: str | None = None,
+    escapes: frozenset[str] = frozenset(),
+) -> int:
+    """Store a contact's message and queue its turn.
+
+    Args:
+        session: a writing session.
+        conversation_id: an authenticated conversation.
+        given: the content, already validated in form.
+        key: the sender's own name for this message; the same key with the same content has no further effect.
+        escapes: simplified wordings (`offers.simplified`) that are never taken for the name or value asked for.
+
+    Returns:
+        The message's seq.
+
+    Raises:
+        ConversationError: 404 unknown, 409 for a key reused for other content or a choice or ask that no longer counts.
+    """
+    conversation = log.lock(session, conversation_id)
+    if conversation is None:
+        raise ConversationError(404, "unknown_conversation", "There is no conversation with this id.")
+    content_hash = keyed_hash("turn-content", json.dumps(given.canonical(), sort_keys=True))
+    if key is not None and (seq := _seen_before(session, conversation_id, key, content_hash)) is not None:
+        return seq
+    body, engine_text = _digest(session, conversation, given, escapes)
+    offered = sorted(offers.offered_choices(conversation))
+    message = log.append(session, conversation, "contact", body)
+    offers.withdraw_offer(conversation)
+    conversation.open_turns += 1
+    session.add(
+        Turn(
+            id=secrets.token_hex(16),
+            conversation_id=conversation_id,
+            seq=message.seq,
+            key=key,
+            content_hash=content_hash,
+            engine_text=engine_text,
+            offered=offered,
+            attempts=0,
+        )
+    )
+    session.flush()
+    return message.seq
+
+
+def _seen_before(session: Session, conversation_id: str, key: str, content_hash: str) -> int | None:
+    turn = session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.key == key))
+    if turn is None:
+        return None
+    if not same(turn.content_hash, content_hash):
+        raise ConversationError(409, "key_reused", "This key was already used for another message; use a new one.")
+    return turn.seq
+
+
+def _digest(
+    session: Session, conversation: Conversation, given: TurnInput, escapes: frozenset[str]
+) -> tuple[Body, str]:
+    if given.choice is not None:
+        return _chosen(conversation, given.choice)
+    if given.text is None:
+        return _filled_in(session, conversation, given.fields)
+    text = clean(given.text)
+    typed = offers.typed_choice(conversation, text)
+    if typed is not None:
+        return {"text": given.text}, offers.offered_choices(conversation)[typed]["send"]
+    asked = offers.asked_field(conversation)
+    if asked in WHOLE_REPLY_FIELDS and offers.simplified(text) not in escapes:
+        return {"fields": [asked]}, _provide({asked: vault.put(session, conversation.id, asked, text)})
+    return {"text": given.text}, hide(session, conversation.id, text, asked)
+
+
+def _chosen(conversation: Conversation, choice: str) -> tuple[Body, str]:
+    current = offers.offered_choices(conversation)
+    if choice not in current:
+        raise ConversationError(409, "stale_choice", "This choice is not on offer any more; see the latest message.")
+    return {"choice": choice}, current[choice]["send"]
+
+
+def _filled_in(session: Session, conversation: Conversation, fields: dict[str, str]) -> tuple[Body, str]:
+    asked = offers.asked_field(conversation)
+    if set(fields) != {asked}:
+        raise ConversationError(409, "stale_ask", "These fields are not asked for now; see the latest message.")
+    placeholders = {name: vault.put(session, conversation.id, name, _normal(name, fields[name])) for name in fields}
+    return {"fields": sorted(fields)}, _provide(placeholders)
+
+
+def _normal(field: str, raw: str) -> str:
+    """A field's value as the pseudonymiser would normalise it, or as it was typed when it is no such thing."""
+    found = pseudonymiser().hide(clean(raw), asked=field).found
+    if field in WHOLE_REPLY_FIELDS or len(found) != 1 or found[0].kind != field:
+        return raw.strip()
+    return found[0].value
+
+
+def _provide(placeholders: dict[str, str]) -> str:
+    return f"/provide{json.dumps(placeholders)}"
+
+
+def hide(session: Session, conversation_id: str, text: str, asked: str | None) -> str:
+    """The text with every value the pseudonymiser finds replaced and put into the vault."""
+    hidden = pseudonymiser().hide(text, asked=asked, known=vault.known(session, conversation_id))
+    renamed = hidden.text
+    for placeholder, found in hidden.placeholders.items():
+        kept = vault.put(session, conversation_id, found.kind, found.value)
+        if kept != placeholder:
+            renamed = renamed.replace(placeholder, kept)
+    return renamed

@@ -1,0 +1,121 @@
+"""The one typed place for settings; every process reads the same ones from the environment."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator can set, each as an environment variable `RIGHTLINE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="RIGHTLINE_", extra="ignore")
+
+    home: Path = Field(default=PROJECT_ROOT / ".rightline", description="Folder for state, keys, models and logs.")
+    data: Path = Field(default=PROJECT_ROOT / "data", description="Folder of what the assistant says and knows.")
+    demo: bool = Field(default=False, description="Demo contacts, demo mailbox and clock travel. Never in production.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in the home folder.")
+    key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Base64 of 32 random bytes: encrypts at rest and keys hashes; empty means a key file in home.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the gateway listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the gateway listens on.")
+    public_url: str = Field(default="", description="Address people reach the gateway at; used in mails.")
+    engine_url: str = Field(default="http://127.0.0.1:5005", description="The Rasa engine, on loopback.")
+    engine_tracker_url: str = Field(default="", description="SQLAlchemy URL of the engine's tracker store.")
+    actions_port: int = Field(default=5055, ge=0, le=65535, description="Port of the action server, on loopback.")
+    smtp_host: str = Field(default="127.0.0.1", description="Mail server.")
+    smtp_port: int = Field(default=25, ge=0, le=65535, description="Port of the mail server.")
+    smtp_user: str = Field(default="", description="User name at the mail server; empty for none.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password at the mail server.")
+    smtp_tls: bool = Field(default=False, description="Upgrade the connection with STARTTLS before anything is sent.")
+    erasure_wait_hours: float | None = Field(
+        default=None, ge=0, description="Waiting time before an erasure; 24 by default, none in the demo."
+    )
+    crm: str = Field(default="embedded", description="Which CRM connector to use.")
+    helpdesk: str = Field(default="embedded", description="Which helpdesk connector to use.")
+    allowed_origins: list[str] = Field(default=[], description="Other origins whose pages may embed the chat.")
+    limit_conversations: str = Field(default="", description="New conversations by network address, as `30/hour`.")
+    limit_messages: str = Field(default="60/minute", description="Messages by conversation, as `60/minute`.")
+    limit_codes_network: str = Field(default="", description="Codes sent by network address, as `30/hour`.")
+    limit_codes_conversation: str = Field(default="10/hour", description="Codes sent by conversation.")
+
+    @field_validator("home", "data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database to use: the one set, or SQLite in the home folder."""
+        return self.database_url or f"sqlite:///{self.home / 'rightline.db'}"
+
+    @property
+    def effective_tracker_url(self) -> str:
+        """The engine's tracker store: the one set, or the SQLite file the engine keeps in the home folder."""
+        return self.engine_tracker_url or f"sqlite:///{self.home / 'engine' / 'tracker.db'}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """The address written into mails, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def erasure_wait_seconds(self) -> float:
+        """Seconds between the confirmation of an erasure and its start (rules: a waiting time before it)."""
+        if self.erasure_wait_hours is not None:
+            return self.erasure_wait_hours * 3600
+        return 0.0 if self.demo else 24 * 3600.0
+
+    def limit(self, name: str) -> str:
+        """The rate limit of that name; those by network address are generous in the demo, which lives on loopback.
+
+        Args:
+            name: `conversations`, `messages`, `codes_network` or `codes_conversation`.
+        """
+        demo = {"conversations": "100000/hour", "codes_network": "100000/hour"}
+        ordinary = {"conversations": "60/hour", "codes_network": "30/hour"}
+        chosen: str = getattr(self, f"limit_{name}")
+        return chosen or (demo if self.demo else ordinary)[name]
+
+    def master_key(self) -> bytes:
+        """The 32-byte key, from the setting or from `home/key` (made on first use, readable by its owner only).
+
+        Raises:
+            ValueError: the key is not base64 of exactly 32 bytes.
+        """
+        encoded = self.key.get_secret_value() or _key_file(self.home / "key")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise ValueError(
+                "RIGHTLINE_KEY is not the base64 of 32 bytes. Make one with: "
+                'python3 -c "import base64,os;print(base64.b64encode(os.urandom(32)).decode())"'
+            )
+        return key
+
+
+def _key_file(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return path.read_text().strip()
+    path.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+    return path.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
