@@ -1,0 +1,1 @@
+"""The CRM: a port, and the implementations behind it."""

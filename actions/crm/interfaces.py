@@ -1,0 +1,103 @@
+"""The CRM as Rightline sees it: a small port that every connector fills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+ContactState = Literal["active", "restricted", "reduced", "anonymised", "erased"]
+FieldName = Literal["name", "surname", "email", "work_telephone", "mobile_telephone", "company"]
+FIELD_NAMES: tuple[FieldName, ...] = ("name", "surname", "email", "work_telephone", "mobile_telephone", "company")
+
+
+class CrmError(Exception):
+    """The CRM could not do it now; the message says what to do and holds nothing personal."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A company's service agreement; while it is active it can be a ground to keep (policy 3 and 9.4)."""
+
+    id: str
+    title: str
+    active: bool
+    ends_on: date | None
+    signatory: bool
+
+
+@dataclass(frozen=True)
+class ContactRecord:
+    """One contact, with the fields the policy names (policy 12, first row)."""
+
+    id: str
+    fields: dict[FieldName, str]
+    state: ContactState
+    added_at: datetime
+    company_id: str | None = None
+    has_left: bool = False
+    email_changed_at: datetime | None = None
+    email_bounced: bool = False
+    other_emails: tuple[str, ...] = ()
+
+    @property
+    def email(self) -> str:
+        """The primary address."""
+        return self.fields.get("email", "")
+
+    @property
+    def first_name(self) -> str:
+        """What to call them; empty when not held."""
+        return self.fields.get("name", "")
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Everything the CRM holds on one contact, counted where it is many."""
+
+    contact: ContactRecord
+    agreements: tuple[Agreement, ...] = ()
+    preferences: dict[tuple[str, str], bool] = field(default_factory=dict)
+    tracked_emails: int = 0
+
+    @property
+    def active_agreement(self) -> Agreement | None:
+        """An agreement that is a ground to keep some of it, if there is one."""
+        return next((agreement for agreement in self.agreements if agreement.active), None)
+
+
+class Crm(Protocol):
+    """What Rightline needs of a CRM. Every change is idempotent: done twice, it has the effect of once."""
+
+    def find_by_email(self, email: str) -> Sequence[ContactRecord]:
+        """Every contact that uses the address, primary or other; several when it is shared. Erased ones never."""
+        ...
+
+    def get(self, contact_id: str) -> ContactRecord | None:
+        """A contact by id; None once erased or never known."""
+        ...
+
+    def holdings(self, contact_id: str) -> Holdings | None:
+        """All that is held on a contact."""
+        ...
+
+    def set_preferences(self, contact_id: str, changes: dict[tuple[str, str], bool]) -> None:
+        """Set preferences, each a (topic, channel) to whether it is wanted."""
+        ...
+
+    def rectify(self, contact_id: str, changes: dict[FieldName, str]) -> None:
+        """Replace fields."""
+        ...
+
+    def restrict(self, contact_id: str, restricted: bool) -> None:
+        """Set or lift a restriction (UK GDPR Art. 18)."""
+        ...
+
+    def reduce(self, contact_id: str, keep: Sequence[FieldName]) -> None:
+        """Delete everything but `keep`; the state becomes `reduced`. Other addresses and tracked emails go too."""
+        ...
+
+    def erase(self, contact_id: str) -> None:
+        """Delete the contact and everything that hangs on it."""
+        ...
