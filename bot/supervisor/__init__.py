@@ -1,0 +1,1 @@
+"""Keeping the parts running: started together, restarted when one dies, stopped together."""

@@ -1,0 +1,33 @@
+"""What every test shares: the long ones are opt-in, and no test touches the state of a real installation."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--full`: also the tests marked so."""
+    parser.addoption("--full", action="store_true", help="also run the long matrices and benchmarks")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point the settings at an empty folder, whatever the shell has set, before any module can read them."""
+    for name in [name for name in os.environ if name.startswith("RIGHTLINE_")]:
+        del os.environ[name]
+    home = tempfile.mkdtemp(prefix="rightline-tests-")
+    os.environ["RIGHTLINE_HOME"] = home
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `full`, unless it was asked for by the option or by its mark."""
+    if config.getoption("--full") or "full" in config.getoption("-m"):
+        return
+    long = [item for item in items if item.get_closest_marker("full")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("full")]

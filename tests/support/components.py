@@ -1,0 +1,50 @@
+"""What a test may need beside Python packages: a test without it is skipped, and fails where CI=true."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A program that an ordinary installation may lack.
+
+    Attributes:
+        name: as a person says it.
+        candidates: paths or program names, the first that exists is used.
+        remedy: what to do when there is none.
+    """
+
+    name: str
+    candidates: tuple[str, ...]
+    remedy: str
+
+    def find(self) -> Path | None:
+        """Where it is, or None."""
+        found = (shutil.which(candidate) for candidate in self.candidates)
+        return next((Path(path) for path in found if path), None)
+
+
+CHROMIUM = Component("Chromium", ("chromium", "/usr/bin/chromium", "google-chrome"), "apt install chromium")
+ENGINE = Component(
+    "the engine's environment", (str(PROJECT / ".venv-engine/bin/python"),), "use ./rightline test"
+)
+GIT = Component("git", ("git",), "apt install git")
+
+
+def require(component: Component) -> Path:
+    """Return where the component is; skip the test that lacks it, or fail it when CI=true."""
+    path = component.find()
+    if path is not None:
+        return path
+    sentence = f"{component.name} is missing: {component.remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
