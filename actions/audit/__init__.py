@@ -1,0 +1,5 @@
+"""The audit trail: append-only, hash-chained, pseudonymous."""
+
+from actions.audit.services import record, verify
+
+__all__ = ["record", "verify"]
