@@ -1,0 +1,1 @@
+"""What browsers get: the chat widget, the company page and the demo's mailbox."""

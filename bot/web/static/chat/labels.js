@@ -1,0 +1,143 @@
+/** Every word the widget itself says, in plain English. A page replaces any of them by the `labels` attribute. */
+export const LABELS = {
+  name: "Privacy assistant",
+  launcher: "Privacy questions?",
+  close: "Close",
+  menu: "More",
+  download: "Download transcript",
+  clear: "End and clear this device",
+  clear_question: "Remove this conversation from this device? Requests you have made stay on record and go on.",
+  clear_yes: "End and clear",
+  clear_no: "Keep it",
+  log: "Conversation",
+  notice_title: "Before you write",
+  notice_kept: "What you write here is stored, so that your request can be answered and we can show that it was.",
+  notice_private:
+    "Addresses, numbers and codes belong in the private fields: they are encrypted, and not shown again in the chat.",
+  notice_read: "An automated assistant answers. People who handle privacy requests can read the conversation.",
+  policy: "Read the privacy policy",
+  message: "Your message",
+  message_hint: "Write a message",
+  message_hint_asked: "Or write something else",
+  send: "Send",
+  send_private: "Send privately",
+  private: "Private: not shown in the chat",
+  sent_privately: "{field}, sent privately",
+  email: "Email address",
+  code: "Code",
+  phone: "Telephone number",
+  person: "Name",
+  value: "Your answer",
+  need_value: "Please fill this in first.",
+  need_email: "An email address looks like name@example.com.",
+  choices: "Quick replies",
+  you: "You",
+  assistant: "Assistant",
+  agent: "Colleague",
+  system: "Note",
+  erased: "This message was removed.",
+  sending: "Sending…",
+  unsent: "Not sent yet",
+  try_now: "Try now",
+  discard: "Discard",
+  working: "Working on it…",
+  joining: "Connecting…",
+  waiting: "Connection lost. Trying again in {seconds} s.",
+  waiting_now: "Connection lost. Trying again…",
+  stopped: "The conversation could not be continued.",
+  newer: "New messages",
+  unread: "{count} unread",
+  copy: "Copy",
+  copied: "Copied",
+  copy_failed: "Could not copy",
+  save: "Download",
+  dismiss: "Dismiss",
+  notice_stale: "That option is no longer open. Please use the latest ones.",
+  notice_unreadable: "We could not take that message as it was. Please change it a little and send it again.",
+  notice_long: "That is too long for one message. Please send it in parts, each under 8,000 characters.",
+  notice_busy: "That was quick! Your message goes out by itself in a moment.",
+  notice_lost: "The earlier conversation is no longer available here, so this is a new one.",
+  notice_lost_case: "The earlier conversation is no longer available here, so this is a new one. Your request {about} goes on.",
+  notice_refused: "That could not be sent just now: {about}",
+  cases: "Your open requests",
+  due: "answer by {date}",
+  state_draft: "Being prepared",
+  state_awaiting_identity: "Waiting to know it is you",
+  state_awaiting_clarification: "Waiting for your answer",
+  state_awaiting_approval: "A colleague is checking it",
+  state_scheduled: "Scheduled",
+  state_in_progress: "In progress",
+  right_information: "Information",
+  right_access: "What we hold",
+  right_portability: "Copy of your data",
+  right_rectification: "Correction",
+  right_erasure: "Deletion",
+  right_restriction: "Restriction",
+  right_objection: "Objection",
+  right_marketing_objection: "No more marketing",
+  right_opt_in: "Subscription",
+  right_consent_withdrawal: "Consent withdrawn",
+  right_complaint: "Complaint",
+  right_breach_report: "Incident report",
+  right_other: "Request",
+};
+
+/** @typedef {keyof typeof LABELS} Label */
+
+/** Words and dates in the language of the page that embeds the widget. */
+export class Wording {
+  /**
+   * @param {Partial<Record<Label, string>>} own
+   * @param {string | undefined} language a BCP 47 tag, for dates; the browser's own where there is none
+   */
+  constructor(own, language) {
+    /** @type {Record<string, string>} */
+    this.words = { ...LABELS, ...own };
+    /** @param {Intl.DateTimeFormatOptions} options */
+    const format = (options) => {
+      try {
+        return new Intl.DateTimeFormat(language, options);
+      } catch {
+        return new Intl.DateTimeFormat(undefined, options);
+      }
+    };
+    this.clock = format({ hour: "2-digit", minute: "2-digit" });
+    this.moment = format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    this.day = format({ weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  }
+
+  /**
+   * @param {string} label
+   * @param {Record<string, string | number>} [values]
+   */
+  say(label, values = {}) {
+    return (this.words[label] ?? "").replace(/\{(\w+)\}/g, (gap, name) => String(values[name] ?? gap));
+  }
+
+  /** @param {string} field */
+  field(field) {
+    return this.say(field === "name" ? "person" : field);
+  }
+
+  /** @param {string[]} fields */
+  privately(fields) {
+    return this.say("sent_privately", { field: fields.map((field) => this.field(field)).join(", ") });
+  }
+
+  /** @param {string} at RFC 3339 */
+  time(at) {
+    const moment = new Date(at);
+    return (moment.toDateString() === new Date().toDateString() ? this.clock : this.moment).format(moment);
+  }
+
+  /** @param {string} date ISO 8601 */
+  date(date) {
+    return this.day.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+  }
+
+  /** @param {import("./types").CaseSummary} summary */
+  case({ right, state, due }) {
+    const parts = [this.say(`state_${state}`), due ? this.say("due", { date: this.date(due) }) : ""];
+    return { title: this.say(`right_${right}`) || this.say("right_other"), detail: parts.filter(Boolean).join(" · ") };
+  }
+}

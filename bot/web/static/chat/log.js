@@ -1,0 +1,240 @@
+/** @import {Card, Message, Outgoing} from "./types" */
+/** @import {Session} from "./session.js" */
+/** @import {Wording} from "./labels.js" */
+import { copy, icon, make, prose, save } from "./dom.js";
+import { cardText } from "./transcript.js";
+
+/** @typedef {Message & Pick<Partial<Outgoing>, "key" | "state" | "content">} Shown */
+
+/** Messages of one sender within this time share one heading. */
+const TOGETHER = 300_000;
+
+/** The transcript: a live region that grows at its end. Entries are made once and kept, so that nothing is read out twice. */
+export class Log {
+  /** @type {Map<string, {node: HTMLElement, mark: string}>} */
+  #entries = new Map();
+  /** Which of our sendings became which message. @type {Map<number, string>} */
+  #sendings = new Map();
+  #session;
+  #wording;
+  #moved;
+
+  /**
+   * @param {Session} session
+   * @param {Wording} wording
+   * @param {HTMLElement} notice what stands above the first message
+   * @param {() => void} moved called when an answered choice can no longer keep the focus
+   */
+  constructor(session, wording, notice, moved) {
+    this.#session = session;
+    this.#wording = wording;
+    this.#moved = moved;
+    this.notice = notice;
+    this.working = make("div", { class: "working", "aria-hidden": "true", hidden: true }, make("i"), make("i"), make("i"));
+    this.element = make(
+      "div",
+      { class: "log", role: "log", tabindex: "0", "aria-label": wording.say("log"), onscroll: () => this.#lookBelow() },
+      notice,
+      this.working,
+    );
+    this.below = make("button", { class: "below", type: "button", hidden: true, onclick: () => this.#toEnd() }, wording.say("newer"), icon("down"));
+  }
+
+  update() {
+    const { messages, outbox, answered, pending, ready } = this.#session;
+    const latest = messages.at(-1)?.seq ?? 0;
+    /** @type {HTMLElement[]} */
+    const nodes = [];
+    /** @type {Shown | null} */
+    let before = null;
+    const known = new Set();
+    for (const item of outbox) if (item.seq !== undefined) this.#sendings.set(item.seq, item.key);
+    for (const message of messages) {
+      const key = this.#sendings.get(message.seq) ?? `seq ${message.seq}`;
+      nodes.push(this.#entry(key, message, before));
+      known.add(key);
+      this.#offer(key, message, answered);
+      before = message;
+    }
+    for (const item of outbox) {
+      if ((item.seq ?? Infinity) <= latest) continue;
+      /** @type {Shown} */
+      const echo = { ...item, from: "contact", seq: Infinity };
+      nodes.push(this.#entry(item.key, echo, before));
+      known.add(item.key);
+      before = echo;
+    }
+    for (const [key, { node }] of this.#entries) {
+      if (known.has(key)) continue;
+      node.remove();
+      this.#entries.delete(key);
+    }
+    const grown = this.#arrange(nodes);
+    this.element.setAttribute("aria-busy", String(!ready && !outbox.length));
+    this.working.hidden = !pending;
+    if (grown) this.follow();
+    else this.#lookBelow();
+  }
+
+  /** Scrolls to what is new, but never past the contact's own last words. */
+  follow() {
+    const own = [...this.element.querySelectorAll(".contact")].at(-1);
+    const end = this.element.scrollHeight - this.element.clientHeight;
+    const top = own instanceof HTMLElement ? own.offsetTop - 8 : 0;
+    this.element.scrollTop = Math.min(end, this.#session.begun ? top : end);
+    this.#lookBelow();
+  }
+
+  #toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+    this.element.focus({ preventScroll: true });
+  }
+
+  #lookBelow() {
+    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    this.below.hidden = scrollHeight - scrollTop - clientHeight < 48;
+  }
+
+  /**
+   * Puts the entries in order, touching only what is out of it.
+   * @param {HTMLElement[]} nodes
+   */
+  #arrange(nodes) {
+    /** @type {Element} */
+    let place = this.notice;
+    let grown = false;
+    for (const node of nodes) {
+      if (place.nextElementSibling !== node) {
+        grown ||= !node.isConnected;
+        place.after(node);
+      }
+      place = node;
+    }
+    return grown;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Shown} message
+   * @param {Message | null} before
+   */
+  #entry(key, message, before) {
+    const { state, key: _, content: __, seq: ___, ...shown } = message;
+    const mark = JSON.stringify(shown);
+    const known = this.#entries.get(key);
+    if (message.from === "contact" && known) {
+      this.#deliver(known.node, message);
+      if (!message.erased) return known.node;
+    }
+    if (known?.mark === mark) return known.node;
+    const node = this.#draw(message, before);
+    known?.node.replaceWith(node);
+    this.#entries.set(key, { node, mark });
+    if (message.from === "contact") this.#deliver(node, message);
+    return node;
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Message | null} before
+   */
+  #draw(message, before) {
+    const together = before?.from === message.from && Date.parse(message.at) - Date.parse(before.at) < TOGETHER;
+    const who = make(
+      "p",
+      { class: together ? "who unseen" : "who" },
+      make("span", {}, this.#wording.say(message.from)),
+      " ",
+      make("time", { datetime: message.at }, this.#wording.time(message.at)),
+    );
+    const words = this.#words(message);
+    const node = make("div", { class: `entry ${message.from}` }, who, words, message.card && this.#card(message.card));
+    if (message.choices) {
+      const buttons = message.choices.map(({ id, label, style }) =>
+        make("button", { type: "button", class: `choice ${style === "danger" ? "danger" : ""}`, onclick: () => this.#choose(id, label) }, label),
+      );
+      node.append(make("div", { class: "choices", role: "group", "aria-label": this.#wording.say("choices") }, ...buttons));
+    }
+    return node;
+  }
+
+  /** @param {Message} message */
+  #words({ erased, text, fields }) {
+    if (erased) return make("div", { class: "bubble quiet" }, this.#wording.say("erased"));
+    if (fields?.length) return make("div", { class: "bubble" }, icon("lock"), this.#wording.privately(fields));
+    return text ? make("div", { class: "bubble" }, ...prose(text)) : null;
+  }
+
+  /** @param {Card} card */
+  #card(card) {
+    const say = this.#wording;
+    const rows = card.rows.map((row) => make("div", {}, make("dt", {}, row.label), make("dd", {}, ...prose(row.value))));
+    const keeps = make(
+      "button",
+      { type: "button", class: "plain", "aria-label": `${say.say("save")}: ${card.title}`, onclick: () => save(`${card.title}.txt`, cardText(card)) },
+      icon("save"),
+      make("span", {}, say.say("save")),
+    );
+    return make("div", { class: "card", role: "group", "aria-label": card.title }, make("h3", {}, card.title), make("dl", {}, ...rows), make("p", { class: "tools" }, copier(say, say.say("copy"), cardText(card), card.title), keeps));
+  }
+
+  /**
+   * Shows how far the contact's own words have come.
+   * @param {HTMLElement} node
+   * @param {Shown} message
+   */
+  #deliver(node, { state, key }) {
+    const shown = state === "waiting" ? "unsent" : state === "sending" ? "sending" : "";
+    if (node.dataset.state === shown) return;
+    node.dataset.state = shown;
+    node.querySelector(".delivery")?.remove();
+    if (!shown) return;
+    const say = this.#wording;
+    const line = make("p", { class: "delivery" }, say.say(shown));
+    if (shown === "unsent") {
+      line.append(
+        make("button", { type: "button", class: "plain", onclick: () => this.#session.retry() }, say.say("try_now")),
+        make("button", { type: "button", class: "plain", onclick: () => (this.#session.discard(String(key)), this.#moved()) }, say.say("discard")),
+      );
+    }
+    node.append(line);
+  }
+
+  /**
+   * Choices count until the contact has answered.
+   * @param {string} key
+   * @param {Message} message
+   * @param {number} answered
+   */
+  #offer(key, message, answered) {
+    if (!message.choices) return;
+    for (const button of this.#entries.get(key)?.node.querySelectorAll("button.choice") ?? [])
+      /** @type {HTMLButtonElement} */ (button).disabled = message.seq <= answered;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} label
+   */
+  #choose(id, label) {
+    this.#session.send({ choice: id }, label);
+    this.#moved();
+  }
+}
+
+/**
+ * A button that copies, and says for a moment in its own place that it has.
+ * @param {Wording} wording
+ * @param {string} label
+ * @param {string} text what it copies
+ * @param {string} [title] what that is called, where the label does not say
+ */
+export function copier(wording, label, text, title = text) {
+  const shown = make("span", {}, label);
+  const button = make("button", { type: "button", class: "plain", "aria-label": `${wording.say("copy")}: ${title}` }, icon("copy"), shown);
+  button.addEventListener("click", async () => {
+    shown.textContent = wording.say((await copy(text, button)) ? "copied" : "copy_failed");
+    setTimeout(() => (shown.textContent = label), 2_000);
+  });
+  return button;
+}
