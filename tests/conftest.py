@@ -16,8 +16,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Point the settings at an empty folder, whatever the shell has set, before any module can read them."""
-    for name in [name for name in os.environ if name.startswith("RIGHTLINE_")]:
-        del os.environ[name]
+    for name in list(os.environ):
+        if name.startswith("RIGHTLINE_") and not name.startswith("RIGHTLINE_TEST_"):
+            del os.environ[name]
     home = tempfile.mkdtemp(prefix="rightline-tests-")
     os.environ["RIGHTLINE_HOME"] = home
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))

@@ -1,4 +1,4 @@
-"""What the commands share: where the engine's environment is, and how to end with a sentence."""
+"""What the commands share: how they are made, and how they end with a sentence."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any, NoReturn
 
 import typer
 
-PROJECT = Path(__file__).resolve().parents[2]
-ENGINE_PYTHON = PROJECT / ".venv-engine" / "bin" / "python"
+from bot.paths import ENGINE_PYTHON
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -22,7 +21,9 @@ def command_app(**settings: Any) -> typer.Typer:
     Args:
         settings: given to `typer.Typer`.
     """
-    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, **settings)
+    return typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **settings
+    )
 
 
 def say(sentence: str) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.project import PROJECT, command_app
+from bot.cli.project import command_app
+from bot.paths import PROJECT
 
 app = command_app()
 

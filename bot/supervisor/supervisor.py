@@ -97,17 +97,17 @@ class Supervisor:
             self.failure = failure
         self._stop.set()
 
-    async def until_stopped(self, work: Coroutine[None, None, None] | None = None) -> None:
+    async def until_stopped(self, *works: Coroutine[None, None, None]) -> None:
         """Wait until the end is asked for.
 
         Args:
-            work: what to do meanwhile, beside the parts; its exception asks for the end too.
+            works: what to do meanwhile, beside the parts; an exception of one asks for the end too.
         """
-        task = self._adopt(work) if work is not None else None
+        tasks = [self._adopt(work) for work in works]
         await self._stop.wait()
-        if task is not None:
+        for task in tasks:
             task.cancel()
-            await asyncio.wait([task])
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _keep(self, part: Part) -> None:
         restarts = self._restarts()

@@ -1,0 +1,143 @@
+"""`./rightline understand`: what the engine makes of a text, line by line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from bot.cli.model import current_model
+from bot.cli.project import EXIT_FAILED, command_app, stop
+from bot.paths import ENGINE_PYTHON, PROJECT
+
+app = command_app()
+
+
+@app.command()
+def understand(
+    file: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A text; standard input without it."),
+    ] = None,
+) -> None:
+    """Print a line of JSON for each line of a text: its requests, what would follow, the policy's sections.
+
+    As in a conversation, personal data is replaced by placeholders before the engine sees a line, and put
+    back into what is printed.
+    """
+    from actions.settings import get_settings
+    from bot.supervisor.layout import engine_environment
+    from nlu.pseudonyms import Pseudonymiser, clean
+
+    command = (str(ENGINE_PYTHON), "-m", "nlu.understand", "--model", str(current_model()))
+    log = get_settings().home / "logs" / "understand.log"
+    pseudonymiser = Pseudonymiser()
+    with (
+        file.open("rb") if file else nullcontext(sys.stdin.buffer) as text,
+        EngineReader(command, engine_environment(os.environ), log) as engine,
+    ):
+        for line in lines(text):
+            hidden = pseudonymiser.hide(clean(line))
+            answer = engine.ask(hidden.text)
+            if answer is None:
+                stop(EXIT_FAILED, f"the engine's reader ended; its log is {log}")
+            values = {placeholder: found.value for placeholder, found in hidden.placeholders.items()}
+            print(json.dumps(contract(line, answer, values), ensure_ascii=False), flush=True)
+
+
+class EngineReader:
+    """A program of the engine's environment that answers JSON line by line; a context manager."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        """Start it.
+
+        Args:
+            command: the program and its arguments.
+            environment: all of its environment.
+            log: where what it says on standard error goes.
+        """
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as errors:
+            self._process = subprocess.Popen(
+                command,
+                env=environment,
+                cwd=PROJECT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+
+    def __enter__(self) -> EngineReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate(timeout=10)
+
+    def ask(self, text: str) -> dict[str, Any] | None:
+        """Give it one text and wait for what it understood; None when it has ended."""
+        question, answers = self._process.stdin, self._process.stdout
+        if question is None or answers is None:
+            return None
+        try:
+            question.write(json.dumps({"text": text}).encode() + b"\n")
+            question.flush()
+        except BrokenPipeError:
+            return None
+        answer = answers.readline()
+        return json.loads(answer) if answer else None
+
+
+def lines(text: BinaryIO) -> Iterator[str]:
+    """The lines of a text, without their ends; what is no UTF-8 becomes the replacement character."""
+    for number, line in enumerate(text):
+        decoded = line.decode("utf-8-sig" if number == 0 else "utf-8", errors="replace")
+        yield decoded.removesuffix("\n").removesuffix("\r")
+
+
+def contract(text: str, understood: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """Put what the engine understood into the published form, in its order.
+
+    Args:
+        text: the line as it was written.
+        understood: the engine's answer, with placeholders.
+        values: what each placeholder stands for.
+    """
+    return {
+        "text": text,
+        "decision": understood["decision"],
+        "intents": [
+            {
+                "name": intent["name"],
+                "confidence": intent["confidence"],
+                "slots": restore(intent.get("slots", {}), values),
+            }
+            for intent in understood["intents"]
+        ],
+        "sections": [
+            {"section": section["section"], "score": section["score"]} for section in understood["sections"]
+        ],
+        "out_of_scope": understood["out_of_scope"],
+    }
+
+
+def restore(value: Any, values: Mapping[str, str]) -> Any:
+    """Replace placeholders by what they stand for, in a string or in the values of a JSON structure."""
+    if isinstance(value, str):
+        return re.sub(r"\b[A-Z]+_\d+\b", lambda match: values.get(match[0], match[0]), value)
+    if isinstance(value, Mapping):
+        return {name: restore(item, values) for name, item in value.items()}
+    if isinstance(value, list):
+        return [restore(item, values) for item in value]
+    return value

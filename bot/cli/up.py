@@ -1,0 +1,70 @@
+"""`./rightline up`: everything, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from bot.cli.project import EXIT_FAILED, EXIT_USAGE, command_app, engine_python, say, stop
+
+app = command_app()
+
+
+@app.command()
+def up(
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Where to listen; 0 for any free port.", show_default="8000"),
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="On which address to listen.", show_default="127.0.0.1")
+    ] = None,
+) -> None:
+    """Start everything and print the address as soon as messages are accepted; Ctrl-C stops it.
+
+    It is a demo with made-up contacts and a mailbox at /demo/mailbox, unless RIGHTLINE_DEMO=0 is set. The
+    first start trains the engine's model, which takes a few minutes; messages wait for it. State and logs lie
+    in .rightline, or where RIGHTLINE_HOME says.
+    """
+    os.environ.setdefault("RIGHTLINE_DEMO", "1")
+    from actions.settings import get_settings
+    from bot.supervisor.instance import AlreadyRunning, Claim
+    from bot.supervisor.launch import launch
+    from bot.supervisor.layout import lay_out
+    from bot.supervisor.ports import is_free
+
+    engine_python()
+    settings = get_settings()
+    host = settings.host if host is None else host
+    port = settings.port if port is None else port
+    try:
+        with Claim(settings.home) as claim:
+            if not is_free(host, port):
+                stop(
+                    EXIT_USAGE,
+                    f"port {port} of {host} is in use. Choose another one: ./rightline up --port {port + 1}",
+                )
+            layout = lay_out(settings.home, host, port, demo=settings.demo)
+            _prepare_state()
+            failure = asyncio.run(launch(layout, claim, demo=settings.demo, say=say, greet=_greet))
+    except AlreadyRunning as error:
+        stop(EXIT_USAGE, str(error))
+    if failure:
+        stop(EXIT_FAILED, failure)
+
+
+def _prepare_state() -> None:
+    # Before any part runs: two of them must not make the key or the tables at the same moment.
+    from actions.database import migrate
+    from actions.settings import get_settings
+
+    get_settings().master_key()
+    migrate()
+
+
+def _greet(address: str) -> None:
+    print(f"Rightline accepts messages at {address}", flush=True)

@@ -1,0 +1,98 @@
+"""`up`: brings the parts up in an order that lets contacts write first, and reports what is ready."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from bot.supervisor.instance import Claim, Running
+from bot.supervisor.layout import Layout
+from bot.supervisor.model import trained_model
+from bot.supervisor.supervisor import Supervisor
+
+LOOK_SECONDS = 0.1
+LOOK_AGAIN_SECONDS = 5.0
+
+
+async def launch(
+    layout: Layout, claim: Claim, *, demo: bool, say: Callable[[str], None], greet: Callable[[str], None]
+) -> str | None:
+    """Run everything until somebody stops it.
+
+    Args:
+        layout: the parts.
+        claim: on the state folder; its note is kept up to date.
+        demo: whether it is the demo, for the note.
+        say: told in one line what happens.
+        greet: told the address once, when the gateway accepts messages.
+
+    Returns:
+        Why it ended, or None after an orderly stop.
+    """
+
+    def note() -> None:
+        claim.write(Running(os.getpid(), layout.address, demo, dict(layout.ports), dict(supervisor.pids)))
+
+    supervisor = Supervisor(layout.home / "logs", say=say, changed=note)
+    async with supervisor, httpx.AsyncClient(base_url=layout.address, timeout=5, trust_env=False) as client:
+        supervisor.start(layout.gateway())
+        await supervisor.until_stopped(
+            _start_the_rest(supervisor, layout, client, greet),
+            _start_the_engine(supervisor, layout, say),
+            _report(client, say),
+        )
+    return supervisor.failure
+
+
+async def _start_the_rest(
+    supervisor: Supervisor, layout: Layout, client: httpx.AsyncClient, greet: Callable[[str], None]
+) -> None:
+    # The gateway first and alone: what it needs of the machine is little, and people wait for it.
+    while not await _accepts(client):
+        await asyncio.sleep(LOOK_SECONDS)
+    greet(layout.address)
+    supervisor.start(layout.actions())
+    supervisor.start(layout.worker())
+
+
+async def _start_the_engine(supervisor: Supervisor, layout: Layout, say: Callable[[str], None]) -> None:
+    supervisor.start(layout.engine(await trained_model(supervisor, layout, say)))
+
+
+async def _report(client: httpx.AsyncClient, say: Callable[[str], None]) -> None:
+    """Say once for each part, and again after it was away, that it is ready."""
+    started = time.monotonic()
+    ready: set[str] = set()
+    complete = False
+    while True:
+        states = await _states(client)
+        now = {part for part, state in states.items() if state == "ready"}
+        for part in sorted(now - ready):
+            say(f"{part} is ready ({time.monotonic() - started:.0f} s)")
+        ready = now
+        if states and not complete and len(now) == len(states):
+            complete = True
+            say("all parts are ready; Ctrl-C stops them")
+        await asyncio.sleep(LOOK_AGAIN_SECONDS if len(now) == len(states) > 0 else 5 * LOOK_SECONDS)
+
+
+async def _accepts(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/healthz")).is_success
+    except httpx.HTTPError:
+        return False
+
+
+async def _states(client: httpx.AsyncClient) -> dict[str, str]:
+    """The state of each part as the gateway sees it; empty while there is no gateway."""
+    try:
+        body: Any = (await client.get("/readyz")).json()
+    except (httpx.HTTPError, ValueError):
+        return {}
+    parts = body.get("parts") if isinstance(body, dict) else None
+    return {str(name): str(state) for name, state in parts.items()} if isinstance(parts, dict) else {}

@@ -1,0 +1,115 @@
+"""Which part listens where, and what each part is told by its environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.paths import ENGINE_PYTHON, PROJECT
+from bot.supervisor.parts import Part
+from bot.supervisor.ports import free_ports
+
+# The engine holds no credentials and no personal data: of this environment it gets these and no more.
+ENGINE_MAY_SEE = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "CI")
+ENGINE_SETTINGS = ("RIGHTLINE_HOME", "RIGHTLINE_ACTIONS_URL", "RIGHTLINE_ENGINE_")
+ENGINE_QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONWARNINGS": "ignore",
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The parts of one running Rightline.
+
+    Attributes:
+        home: the state folder.
+        host: where the gateway listens.
+        ports: by part, where it listens; `smtp` for the demo's mail receiver.
+        environment: of every part but the engine.
+    """
+
+    home: Path
+    host: str
+    ports: Mapping[str, int]
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """The gateway as a person at this machine reaches it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 # not a bind
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.ports['gateway']}"
+
+    def gateway(self) -> Part:
+        """What contacts talk to."""
+        return self._app_part("gateway", "bot.gateway")
+
+    def actions(self) -> Part:
+        """What does the work of a turn."""
+        return self._app_part("actions", "actions.sdk")
+
+    def worker(self) -> Part:
+        """What carries out decisions and sends mail."""
+        return self._app_part("worker", "actions.worker")
+
+    def engine(self, model: Path) -> Part:
+        """What understands, with a trained model."""
+        return self.engine_program(
+            "engine", "-m", "nlu.engine", "--port", str(self.ports["engine"]), "--model", str(model)
+        )
+
+    def engine_program(self, name: str, *arguments: str) -> Part:
+        """Something else that runs with the engine's Python and environment."""
+        return Part(name, (str(ENGINE_PYTHON), *arguments), engine_environment(self.environment), PROJECT)
+
+    def _app_part(self, name: str, module: str) -> Part:
+        return Part(name, (sys.executable, "-m", module), self.environment, PROJECT)
+
+
+def engine_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The engine's share of an environment, with what keeps Rasa quiet and offline."""
+    allowed = {
+        name: value
+        for name, value in environment.items()
+        if name in ENGINE_MAY_SEE or name.startswith(ENGINE_SETTINGS)
+    }
+    return allowed | ENGINE_QUIET | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+
+
+def lay_out(home: Path, host: str, port: int, *, demo: bool) -> Layout:
+    """Choose ports and write every part's environment.
+
+    Args:
+        home: the state folder.
+        host: where the gateway listens.
+        port: the gateway's port; 0 for a free one.
+        demo: whether the parts run as the demo.
+
+    Raises:
+        OSError: no port is free.
+    """
+    chosen, engine, actions, smtp = free_ports(4)
+    ports = {"gateway": port or chosen, "engine": engine, "actions": actions}
+    own_mail = {"RIGHTLINE_SMTP_HOST", "RIGHTLINE_SMTP_PORT"} & os.environ.keys()
+    if demo and not own_mail:
+        ports["smtp"] = smtp
+    settings = {
+        "RIGHTLINE_HOME": str(home),
+        "RIGHTLINE_DEMO": "1" if demo else "0",
+        "RIGHTLINE_HOST": host,
+        "RIGHTLINE_PORT": str(ports["gateway"]),
+        "RIGHTLINE_ENGINE_URL": f"http://127.0.0.1:{engine}",
+        "RIGHTLINE_ACTIONS_PORT": str(actions),
+        "RIGHTLINE_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
+    }
+    if "smtp" in ports:
+        settings["RIGHTLINE_SMTP_PORT"] = str(ports["smtp"])
+    python = {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+    return Layout(home, host, ports, {**os.environ, **python, **settings})

@@ -1,0 +1,62 @@
+"""The engine's model: the one at hand while what it is made from is unchanged, a new one otherwise."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.paths import PROJECT
+from bot.supervisor.layout import Layout
+from bot.supervisor.parts import describe_end, last_lines
+from bot.supervisor.supervisor import Failure, Supervisor
+
+# The engine's half of nlu/ is not ours to import: it lives in another environment.
+FINGERPRINT = (
+    "import sys, pathlib; from nlu.fingerprint import model_fingerprint; "
+    "print(model_fingerprint(pathlib.Path(sys.argv[1])))"
+)
+
+
+async def trained_model(
+    supervisor: Supervisor, layout: Layout, say: Callable[[str], None], *, again: bool = False
+) -> Path:
+    """Find the model, training it when its inputs changed.
+
+    Args:
+        supervisor: runs the programs; the end it is asked for ends them too.
+        layout: of the instance whose model it is.
+        say: told in one line what happens.
+        again: train even when nothing changed.
+
+    Raises:
+        Failure: it cannot be trained.
+    """
+    note = layout.home / "model.json"
+    fingerprint = await _run(supervisor, layout, "fingerprint", "-c", FINGERPRINT, str(PROJECT))
+    if not again and (known := _known(note, fingerprint)):
+        return known
+    say("training the engine's model, since its inputs are new…")
+    started = time.monotonic()
+    model = Path(await _run(supervisor, layout, "training", "-m", "nlu.training"))
+    note.write_text(json.dumps({"fingerprint": fingerprint, "model": str(model)}))
+    say(f"the model is trained ({time.monotonic() - started:.0f} s)")
+    return model
+
+
+def _known(note: Path, fingerprint: str) -> Path | None:
+    try:
+        known = json.loads(note.read_text())
+        model = Path(known["model"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    return model if known.get("fingerprint") == fingerprint and model.exists() else None
+
+
+async def _run(supervisor: Supervisor, layout: Layout, name: str, *arguments: str) -> str:
+    code, output = await supervisor.run(layout.engine_program(name, *arguments))
+    if code != 0 or not output.strip():
+        log = layout.home / "logs" / f"{name}.log"
+        raise Failure(f"{name} {describe_end(code)}. Its log, {log}, ends with:\n{last_lines(log)}")
+    return output.strip().splitlines()[-1]

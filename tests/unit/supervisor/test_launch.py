@@ -1,0 +1,156 @@
+"""The order in which the parts come up, with small stand-ins for them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.supervisor.instance import Claim, find_running
+from bot.supervisor.launch import launch
+from bot.supervisor.layout import Layout, lay_out
+from bot.supervisor.parts import Part
+
+# Ready are those parts whose file the stand-ins have written.
+GATEWAY = """
+import http.server, json, pathlib, sys
+home = pathlib.Path(sys.argv[1])
+OTHERS = ("engine", "actions", "worker")
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        up = {part: "ready" if (home / part).exists() else "starting" for part in OTHERS}
+        ready = self.path == "/healthz" or "starting" not in up.values()
+        self.send_response(200 if ready else 503)
+        self.end_headers()
+        self.wfile.write(json.dumps({"parts": up}).encode())
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])), Handler).serve_forever()
+"""
+OTHER = "import pathlib, sys, time; (pathlib.Path(sys.argv[1]) / sys.argv[2]).touch(); time.sleep(60)"
+FINGERPRINT = "import pathlib, sys; print((pathlib.Path(sys.argv[1]) / 'inputs').read_text())"
+TRAINING = """
+import pathlib, sys
+home = pathlib.Path(sys.argv[1])
+inputs = (home / "inputs").read_text()
+if inputs == "bad":
+    sys.exit("no examples for intent erase")
+model = home / f"model-{inputs}"
+model.touch()
+print("epoch 1")
+print(model)
+"""
+
+
+@dataclass(frozen=True)
+class StandIns(Layout):
+    """The same layout with programs that only pretend."""
+
+    def part(self, name: str, code: str, *arguments: str) -> Part:
+        command = (sys.executable, "-c", code, str(self.home), *arguments)
+        return Part(name, command, dict(os.environ), self.home)
+
+    def gateway(self) -> Part:
+        return self.part("gateway", GATEWAY, str(self.ports["gateway"]))
+
+    def actions(self) -> Part:
+        return self.part("actions", OTHER, "actions")
+
+    def worker(self) -> Part:
+        return self.part("worker", OTHER, "worker")
+
+    def engine_program(self, name: str, *arguments: str) -> Part:
+        code = {"fingerprint": FINGERPRINT, "training": TRAINING, "engine": OTHER}[name]
+        return self.part(name, code, name, *arguments)
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> StandIns:
+    (tmp_path / "inputs").write_text("one")
+    ordinary = lay_out(tmp_path, "127.0.0.1", 0, demo=True)
+    return StandIns(ordinary.home, ordinary.host, ordinary.ports, {})
+
+
+def run(layout: StandIns, during: Callable[[], object], seconds: float = 15) -> tuple[str | None, list[str]]:
+    """Launch, wait until `during` is true, stop as Ctrl-C would; the failure and all that was said."""
+    said: list[str] = []
+
+    async def scenario() -> str | None:
+        with Claim(layout.home) as claim:
+            launched = asyncio.create_task(
+                launch(layout, claim, demo=True, say=said.append, greet=lambda address: said.append(address))
+            )
+            deadline = time.monotonic() + seconds
+            while not during() and not launched.done():
+                assert time.monotonic() < deadline, said
+                await asyncio.sleep(0.02)
+            if not launched.done():
+                os.kill(os.getpid(), signal.SIGINT)
+            return await asyncio.wait_for(launched, 10)
+
+    return asyncio.run(scenario()), said
+
+
+def all_ready(home: Path) -> bool:
+    return all((home / name).exists() for name in ("engine", "actions", "worker"))
+
+
+def test_everything_comes_up_and_is_reported(layout: StandIns) -> None:
+    seen: list[object] = []
+
+    def during() -> bool:
+        if all_ready(layout.home) and (running := find_running(layout.home)) and len(running.parts) == 4:
+            seen.append(running)
+            time.sleep(0.6)
+            return len(seen) > 2
+        return False
+
+    failure, said = run(layout, during)
+    assert failure is None
+    assert said[0] == "training the engine's model, since its inputs are new…" or layout.address in said[0]
+    assert layout.address in said
+    assert "all parts are ready; Ctrl-C stops them" in said
+    assert {line.split()[0] for line in said if " is ready (" in line} == {"actions", "engine", "worker"}
+    assert said[-1] == "stopping…"
+    assert find_running(layout.home) is None
+
+
+def test_a_model_is_trained_once_for_the_same_inputs(layout: StandIns) -> None:
+    assert any("training" in line for line in run(layout, lambda: all_ready(layout.home))[1])
+    for name in ("engine", "actions", "worker"):
+        (layout.home / name).unlink()
+    assert not any("training" in line for line in run(layout, lambda: all_ready(layout.home))[1])
+    (layout.home / "engine").unlink()
+    (layout.home / "inputs").write_text("two")
+    assert any("training" in line for line in run(layout, lambda: (layout.home / "engine").exists())[1])
+    assert json.loads((layout.home / "model.json").read_text())["model"].endswith("model-two")
+
+
+def test_a_model_that_cannot_be_trained_stops_everything_with_the_reason(layout: StandIns) -> None:
+    (layout.home / "inputs").write_text("bad")
+    failure, _ = run(layout, lambda: False)
+    assert failure is not None
+    assert failure.startswith("training ended with exit code 1.")
+    assert failure.endswith("no examples for intent erase")
+
+
+def test_contacts_may_write_before_the_engine_is_there(layout: StandIns) -> None:
+    @dataclass(frozen=True)
+    class Slow(StandIns):
+        def engine_program(self, name: str, *arguments: str) -> Part:
+            if name == "training":
+                return self.part(name, "import time; time.sleep(60)")
+            return super().engine_program(name, *arguments)
+
+    slow = Slow(layout.home, layout.host, layout.ports, {})
+    started = time.monotonic()
+    failure, said = run(slow, lambda: (slow.home / "worker").exists())
+    assert failure is None
+    assert slow.address in said
+    assert time.monotonic() - started < 10  # the training is ended too
