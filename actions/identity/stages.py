@@ -1,0 +1,171 @@
+"""The dialogue of verification: an address, a code, and whom they stand for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actions.cases import services as cases
+from actions.identity import services as identity
+from actions.identity.addresses import resolve, well_formed
+from actions.identity.interfaces import Closed, Resolution
+from actions.mail import services as mail
+from actions.tasks.context import Context
+from actions.tasks.interfaces import Given, Outcome
+from actions.vault.cipher import keyed_hash
+
+
+class ProveIdentity:
+    """Before anything is seen, changed or destroyed (rules: "Who is asking"; UK GDPR Art. 12(6))."""
+
+    def enter(self, context: Context) -> Outcome:
+        """Go on at once with a proof that still holds; else ask for an address, or for the code already sent."""
+        address = identity.proven_address(context.session, context.conversation)
+        if address is not None:
+            return self._settle(context, address)
+        if context.case.state == "draft":
+            cases.move(context.session, context.case, "awaiting_identity", by="assistant")
+        if context.data.get("sent"):
+            return context.ask("code", "identity.code_again", "resend_code", "no_mailbox")
+        mentioned = context.value(context.data.get("entities", {}).get("email"))
+        if mentioned is not None:
+            return self._send(context, mentioned)
+        return self._ask_address(context)
+
+    def receive(self, context: Context, given: Given) -> Outcome:
+        """Take an address, a code, or a way out."""
+        wish = given.choice or given.intent
+        if wish == "no_mailbox":
+            return self._lost_mailbox(context)
+        if "email" in given.fields:
+            return self._send(context, context.value(given.fields["email"]) or "")
+        if wish == "resend_code" and context.data.get("address"):
+            return self._send(context, context.data["address"])
+        if "code" in given.fields:
+            return self._check(context, context.value(given.fields["code"]) or "")
+        if wish in ("deny", "cancel") and context.data.get("another"):
+            context.say("anything_else")
+            return "over"
+        return self.enter(context)
+
+    def _ask_address(self, context: Context) -> Outcome:
+        asked_before = context.data.get("asked", False)
+        context.remember(asked=True)
+        name = "identity.email_again" if asked_before else f"identity.email.{context.case.right}"
+        return context.ask("email", name, date=long_date(context), case_right=context.case.right)
+
+    def _send(self, context: Context, typed: str) -> Outcome:
+        address = well_formed(typed)
+        if address is None:
+            return context.ask("email", "identity.not_an_address")
+        sent = identity.send_code(context.session, context.conversation, address)
+        if isinstance(sent, Closed):
+            return self._closed(context, "identity.no_more_codes", sent.wait)
+        again = context.data.get("address") == address and bool(context.data.get("sent"))
+        context.remember(address=address, sent=True, another=False)
+        name = "identity.code_resent" if again else "identity.code_sent"
+        return context.ask("code", name, "resend_code", "no_mailbox", minutes=sent.minutes)
+
+    def _check(self, context: Context, typed: str) -> Outcome:
+        checked = identity.check_code(context.session, context.conversation, typed)
+        if checked.result == "right":
+            return self._settle(context, checked.address)
+        if checked.result == "closed":
+            return self._closed(context, "identity.closed", timedelta(minutes=10))
+        if checked.result == "wrong":
+            return context.ask("code", "identity.wrong_code", "resend_code", "no_mailbox", left=tries(checked.left))
+        return context.ask("code", "identity.code_expired", "resend_code", "no_mailbox")
+
+    def _closed(self, context: Context, name: str, wait: timedelta) -> Outcome:
+        context.remember(sent=False)
+        return context.ask("email", name, "talk_to_human", wait=duration(wait))
+
+    def _settle(self, context: Context, address: str) -> Outcome:
+        """Whom does the address stand for? Only from here on may anything be said about what is held."""
+        resolution = resolve(context.crm, address, context.at)
+        case = context.case
+        case.address = address
+        case.address_hash = keyed_hash("address", address)
+        if resolution.nothing_held:
+            return self._nothing_held(context, address)
+        if resolution.contact is None:
+            return self._person_first(context, address, resolution)
+        case.contact_id = resolution.contact.id
+        context.remember(address=address, contact_id=resolution.contact.id)
+        return "next"
+
+    def _nothing_held(self, context: Context, address: str) -> Outcome:
+        identity.forget_proof(context.session, context.conversation)
+        case = context.case
+        cases.move(context.session, case, "fulfilled", by="assistant", note="nothing held under the address")
+        mail.post(
+            context.session,
+            "case_closed_nothing_held",
+            address,
+            case=case,
+            key=f"case:{case.id}:nothing-held",
+            reference=case.reference,
+        )
+        received_at, right = case.received_at, case.right
+        again = cases.open_case(
+            context.session,
+            right=right,
+            conversation_id=context.conversation.id,
+            received_at=received_at,
+            channel=case.channel,
+        )
+        context.current.case_id = again.id
+        cases.move(context.session, again, "awaiting_identity", by="assistant", note=f"continues {case.reference}")
+        context.remember(sent=False, another=True)
+        return context.ask("email", f"identity.nothing_held.{right}", "cancel.another_address")
+
+    def _person_first(self, context: Context, address: str, resolution: Resolution) -> Outcome:
+        case = context.case
+        case.details = dict(case.details or {}) | {
+            "candidates": list(resolution.candidates),
+            "doubt": resolution.doubt,
+        }
+        cases.move(context.session, case, "awaiting_approval", by="assistant", note="identity needs a person")
+        mail.post(
+            context.session,
+            "case_received",
+            address,
+            case=case,
+            key=f"case:{case.id}:received",
+            reference=case.reference,
+            right=case.right.replace("_", " "),
+            due=f"{case.due_on:%-d %B %Y}",
+        )
+        context.say("identity.person_first", "why_date", case=case, reference=case.reference, due=due(context))
+        return "over"
+
+    def _lost_mailbox(self, context: Context) -> Outcome:
+        case = context.case
+        cases.move(context.session, case, "awaiting_approval", by="assistant", note="cannot reach the mailbox")
+        context.say(
+            "identity.lost_mailbox", "talk_to_human", case=case, reference=case.reference, due=due(context)
+        )
+        return "over"
+
+
+def tries(left: int) -> str:
+    """How many tries are left, in words."""
+    words = {1: "One try", 2: "Two tries", 3: "Three tries", 4: "Four tries"}
+    return words.get(left, f"{left} tries")
+
+
+def duration(wait: timedelta) -> str:
+    """A waiting time in words, rounded up."""
+    minutes = max(1, -int(-wait.total_seconds() // 60))
+    if minutes >= 120:
+        return f"{-(-minutes // 60)} hours"
+    return "a minute" if minutes == 1 else "an hour" if minutes == 60 else f"{minutes} minutes"
+
+
+def long_date(context: Context) -> str:
+    """The day the request was received, as people say it."""
+    return f"{context.case.received_at:%-d %B}"
+
+
+def due(context: Context) -> str:
+    """The day the answer is due, as people say it."""
+    return f"{context.case.due_on:%A %-d %B %Y}"

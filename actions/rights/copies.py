@@ -1,0 +1,36 @@
+"""A contact's own details as CSV (UK GDPR Art. 20; policy 12, "Right to Data Portability")."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from actions.crm.interfaces import Holdings
+from actions.mail.interfaces import Attachment
+from actions.wording import phrase, topics
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def copy_attachment(holdings: Holdings) -> Attachment:
+    """The details and preferences, one a line, safe to open in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["what", "value"])
+    for name, value in holdings.contact.fields.items():
+        writer.writerow([phrase(f"field.{name}"), harmless(value)])
+    for other in holdings.contact.other_emails:
+        writer.writerow([phrase("field.other_email"), harmless(other)])
+    for (topic, channel), wanted in sorted(holdings.preferences.items()):
+        known = topics()
+        label = f"{known.topics[topic].label} by {known.channels[channel].label}"
+        writer.writerow([label, "yes" if wanted else "no"])
+    return Attachment("your-details.csv", "text/csv", out.getvalue())
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+
+    A telephone number in international form begins with a plus sign and is left to be read as text too.
+    """
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,96 @@
+"""What is answered beside requests: questions, courtesies, status, and what was not understood."""
+
+from __future__ import annotations
+
+from actions.rights import status
+from actions.tasks import dialogue
+from actions.tasks.context import Context
+from actions.tasks.interfaces import Given
+from actions.wording.services import choices, phrases
+
+INFORMED = frozenset(
+    {
+        "ask_policy", "ask_rights", "automated_decisions", "customers_customer", "contact_dpo", "account_help",
+        "out_of_scope",
+    }
+)  # fmt: skip
+FOLLOW_UP = {
+    "ask_rights": ("access", "erase.intent", "rectify", "opt_out"),
+    "ask_policy": ("ask_rights", "contact_dpo"),
+    "out_of_scope": ("leave_message", "access"),
+    "customers_customer": ("access", "contact_dpo"),
+    "contact_dpo": ("leave_message",),
+    "account_help": ("leave_message",),
+    "automated_decisions": ("contact_dpo",),
+}
+LIKELY_ASKED = ("access", "erase.intent", "opt_out")
+MENU = ("access", "portability", "rectify", "restrict", "object", "opt_out", "erase.intent", "talk_to_human")
+
+
+def inform(context: Context, given: Given) -> None:
+    """Answer a question; nothing is started by one."""
+    context.conversation.misunderstandings = 0
+    name = f"inform.{given.intent}" if given.intent in INFORMED else "inform.ask_policy"
+    if context.task is not None:
+        context.say(name)
+        dialogue.remind(context)
+    else:
+        context.say(name, *FOLLOW_UP.get(given.intent, ()))
+
+
+def reply(context: Context, given: Given) -> None:
+    """Answer a courtesy, a wish to stop, a question about a request, or a button outside any request."""
+    context.conversation.misunderstandings = 0
+    wish = given.choice or given.intent
+    if wish == "stop":
+        _stop(context)
+    elif wish in ("request_status", "withdraw_request", "why_date", "undo"):
+        _about_requests(context, wish, given)
+    elif wish == "something_else":
+        context.say("menu", *MENU)
+    else:
+        name = f"reply.{wish}"
+        context.say(name if name in phrases() else "reply.anything_else")
+    dialogue.remind(context)
+
+
+def clarify(context: Context, given: Given) -> None:
+    """Not understood: likely meanings first, then a person among them, then a person."""
+    context.conversation.misunderstandings += 1
+    times = context.conversation.misunderstandings
+    likely = _likely(given)
+    if times == 1:
+        context.say("unclear.first", *likely, "something_else.menu")
+    elif times == 2:
+        context.say("unclear.second", *likely, "something_else.menu", "talk_to_human")
+    else:
+        context.say("unclear.third", "talk_to_human", "leave_message")
+    if times < 3 and context.task is not None:
+        dialogue.remind(context)
+
+
+def _likely(given: Given) -> tuple[str, ...]:
+    """Buttons for what it may have meant, the likeliest first."""
+    keys = ["erase.intent" if request.intent == "erase" else request.intent for request in given.requests]
+    known = [key for key in keys if key in choices()]
+    return tuple(known[:3]) or LIKELY_ASKED
+
+
+def _stop(context: Context) -> None:
+    had_task = context.task is not None
+    dialogue.stop(context)
+    context.say("stopped" if had_task else "reply.stop", "something_else.menu")
+
+
+def _about_requests(context: Context, wish: str, given: Given) -> None:
+    if wish == "why_date":
+        told = status.explain_due(context)
+    elif wish == "request_status":
+        told = status.tell_status(context, context.value(given.fields.get("reference")))
+    else:
+        if context.task is not None and wish == "withdraw_request":
+            _stop(context)
+            return
+        told = status.withdraw(context)
+    if not told:
+        context.say("status.nothing_known", "access", "talk_to_human")

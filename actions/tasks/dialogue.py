@@ -1,0 +1,125 @@
+"""One turn of the dialogue: requests move through their stages, everything else is answered beside them."""
+
+from __future__ import annotations
+
+from actions.tasks import queue
+from actions.tasks.context import Context
+from actions.tasks.flows import FLOWS
+from actions.tasks.interfaces import Given, Outcome, Request, Stage
+from actions.tasks.models import Task
+from actions.wording import phrase
+
+ANSWERS = frozenset({"affirm", "deny", "choose", "provide", "no_mailbox", "resend_code"})
+
+
+def handle_request(context: Context, given: Given) -> None:
+    """A turn of the form: open what was asked for, or carry on with the request under way.
+
+    Args:
+        context: the turn; its task is the active one, if there is one.
+        given: what the contact said.
+    """
+    context.conversation.misunderstandings = 0
+    if context.task is None:
+        _open(context, given)
+    elif given.intent in FLOWS and not _answers(context, given):
+        _another(context, given)
+    elif _answers(context, given) or given.intent in ANSWERS:
+        _run(context, _stage(context).receive(context, given))
+    else:
+        remind(context)
+
+
+def remind(context: Context) -> None:
+    """Ask again for what is still needed, after something else was talked about."""
+    if context.task is not None:
+        _run(context, _stage(context).enter(context))
+
+
+def stop(context: Context) -> None:
+    """Give up what is under way in the conversation, at the contact's word."""
+    queue.abandon(context.session, context.conversation.id)
+    context.task = None
+
+
+def _answers(context: Context, given: Given) -> bool:
+    awaited = context.current.awaits
+    return given.choice is not None if awaited == "choice" else awaited in given.fields or given.choice is not None
+
+
+def _open(context: Context, given: Given) -> None:
+    wanted = [request for request in given.requests if request.intent in FLOWS]
+    if not wanted and given.intent in FLOWS:
+        wanted = [Request(given.intent)]
+    for request in wanted:
+        queue.add(context.session, context.conversation, request, FLOWS[request.intent], given.fields)
+    if len(wanted) > 1:
+        context.say("several.noted", count=_in_words(len(wanted)))
+    _serve_next(context, announce=False)
+
+
+def _another(context: Context, given: Given) -> None:
+    """A further request in the middle of one: noted with today's date, served in the safe order."""
+    waiting = queue.waiting_intents(context.session, context.conversation.id)
+    new = [request for request in given.requests or (Request(given.intent),) if request.intent in FLOWS]
+    new = [request for request in new if request.intent not in waiting]
+    if not new:
+        remind(context)
+        return
+    for request in new:
+        queue.add(context.session, context.conversation, request, FLOWS[request.intent], given.fields)
+    current = context.current
+    if min(FLOWS[request.intent].rank for request in new) < current.rank:
+        current.state = "queued"
+        context.session.flush()
+        _serve_next(context, announce=False)
+    else:
+        context.say("several.after_this", what=label(new[0].intent))
+        remind(context)
+
+
+def _serve_next(context: Context, *, announce: bool) -> None:
+    task = queue.next_queued(context.session, context.conversation.id)
+    context.task = task
+    if task is None:
+        return
+    task.state = "active"
+    context.session.flush()
+    if announce:
+        context.say("several.next", what=label(task.intent))
+    _run(context, _stage(context).enter(context))
+
+
+def _run(context: Context, outcome: Outcome) -> None:
+    task = context.current
+    stages = FLOWS[task.intent].stages
+    while outcome == "next" and task.stage + 1 < len(stages):
+        task.stage += 1
+        task.awaits = None
+        outcome = stages[task.stage].enter(context)
+    if outcome == "wait":
+        return
+    _finish(context, task)
+
+
+def _finish(context: Context, task: Task) -> None:
+    task.state = "over"
+    task.awaits = None
+    task.data = {}
+    context.session.flush()
+    _serve_next(context, announce=True)
+
+
+def _stage(context: Context) -> Stage:
+    task = context.current
+    return FLOWS[task.intent].stages[task.stage]
+
+
+def label(intent: str) -> str:
+    """What a request is called in the middle of a sentence."""
+    return phrase(f"request.{intent}")
+
+
+def _in_words(count: int) -> str:
+    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
+

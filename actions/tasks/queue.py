@@ -1,0 +1,93 @@
+"""The queue of a conversation's requests: started in a safe order, interrupted, resumed, ended."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.cases import services as cases
+from actions.cases.models import Case
+from actions.clock import now
+from actions.conversations.models import Conversation
+from actions.tasks.interfaces import Flow, Request
+from actions.tasks.models import Task
+
+UNDER_WAY = ("draft", "awaiting_identity")
+
+
+def active(session: Session, conversation_id: str) -> Task | None:
+    """The task being served."""
+    return session.scalar(
+        select(Task).where(Task.conversation_id == conversation_id, Task.state == "active").limit(1)
+    )
+
+
+def add(session: Session, conversation: Conversation, request: Request, flow: Flow, entities: dict[str, str]) -> Task:
+    """Queue a request and open its case, dated today: the first words count (ICO, recognising a request).
+
+    Args:
+        session: a writing session that holds the conversation's lock.
+        conversation: the locked conversation.
+        request: what was asked for.
+        flow: how it is served.
+        entities: placeholders that stood in the message.
+    """
+    at = now(session)
+    case = _case(session, conversation, flow.right) if flow.right else None
+    task = Task(
+        conversation_id=conversation.id,
+        intent=request.intent,
+        state="queued",
+        rank=flow.rank,
+        stage=0,
+        case_id=case.id if case else None,
+        asked_at=at,
+        data={"slots": request.slots, "entities": entities},
+    )
+    session.add(task)
+    session.flush()
+    return task
+
+
+def next_queued(session: Session, conversation_id: str) -> Task | None:
+    """The task whose turn is next: the safest kind first, then the oldest."""
+    return session.scalar(
+        select(Task)
+        .where(Task.conversation_id == conversation_id, Task.state == "queued")
+        .order_by(Task.rank, Task.id)
+        .limit(1)
+    )
+
+
+def waiting_intents(session: Session, conversation_id: str) -> set[str]:
+    """The intents that are active or queued already."""
+    rows = session.scalars(
+        select(Task.intent).where(Task.conversation_id == conversation_id, Task.state != "over")
+    )
+    return set(rows)
+
+
+def abandon(session: Session, conversation_id: str) -> list[Task]:
+    """End everything that is under way; cases that were not confirmed are withdrawn."""
+    tasks = session.scalars(
+        select(Task).where(Task.conversation_id == conversation_id, Task.state != "over")
+    ).all()
+    for task in tasks:
+        task.state = "over"
+        case = session.get(Case, task.case_id) if task.case_id else None
+        if case is not None and case.state in UNDER_WAY:
+            cases.move(session, case, "withdrawn", by="contact", note="stopped in the conversation")
+    return list(tasks)
+
+
+def _case(session: Session, conversation: Conversation, right: str) -> Case:
+    for case in cases.open_of_conversation(session, conversation.id):
+        if case.right == right and case.state in UNDER_WAY:
+            return case
+    return cases.open_case(
+        session,
+        right=right,
+        conversation_id=conversation.id,
+        received_at=now(session),
+        channel=conversation.channel,
+    )
