@@ -1,0 +1,17 @@
+"""Importing this module makes every table known to the metadata."""
+
+from __future__ import annotations
+
+from actions.audit import models as audit
+from actions.cases import models as cases
+from actions.clock import models as clock
+from actions.conversations import models as conversations
+from actions.crm import models as crm
+from actions.fulfilment import models as fulfilment
+from actions.helpdesk import models as helpdesk
+from actions.identity import models as identity
+from actions.preferences import models as preferences
+from actions.tasks import models as tasks
+from actions.vault import models as vault
+
+ALL = (audit, cases, clock, conversations, crm, fulfilment, helpdesk, identity, preferences, tasks, vault)
