@@ -80,7 +80,9 @@ def verify(session: Session) -> int | None:
 
 def entries_about(session: Session, subject: str) -> list[AuditEntry]:
     """The entries of one case or keyed hash, oldest first."""
-    return list(session.scalars(select(AuditEntry).where(AuditEntry.subject == subject).order_by(AuditEntry.id)))
+    return list(
+        session.scalars(select(AuditEntry).where(AuditEntry.subject == subject).order_by(AuditEntry.id))
+    )
 
 
 def count(session: Session) -> int:

@@ -84,7 +84,7 @@ class Rules(_Part):
 
 @dataclass(frozen=True)
 class DeadlineStep:
-    """One step of the count: where it leads to, and whatever makes it so (a bank holiday's name, a number of days)."""
+    """One step of the count: where it leads to, and because of what (a bank holiday's name, a number)."""
 
     kind: StepKind
     on: date

@@ -37,6 +37,7 @@ CaseState = Literal[
 RIGHTS: tuple[Right, ...] = get_args(Right)
 CASE_STATES: tuple[CaseState, ...] = get_args(CaseState)
 CLOSED_STATES: frozenset[str] = frozenset({"fulfilled", "refused", "withdrawn", "expired"})
+UNVERIFIED_STATES: tuple[CaseState, ...] = ("draft", "awaiting_identity")
 OPEN_STATES: frozenset[str] = frozenset(CASE_STATES) - CLOSED_STATES
 
 

@@ -82,13 +82,15 @@ class CaseEvent(Base):
 
 
 class AgentTask(Base):
-    """Something a person has to do: a review, a manual source, a stuck step. The text holds nothing personal."""
+    """Something a person has to do: a review, a manual source, a stuck step. Nothing personal in the text."""
 
     __tablename__ = "agent_tasks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True, default=None)
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), index=True, default=None
+    )
     kind: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from actions.audit import record
 from actions.cases import deadlines, references
-from actions.cases.interfaces import CASE_STATES, CLOSED_STATES, OPEN_STATES, RIGHTS, TransitionRefused
+from actions.cases.interfaces import (
+    CASE_STATES,
+    CLOSED_STATES,
+    OPEN_STATES,
+    RIGHTS,
+    UNVERIFIED_STATES,
+    TransitionRefused,
+)
 from actions.cases.models import Case, CaseEvent, address_hash
 from actions.cases.states import require_person, transition, worded
 from actions.clock import now
@@ -83,7 +90,8 @@ def move(session: Session, case: Case, to: str, *, by: str, note: str = "") -> N
     present = session.scalar(select(Case.state).where(Case.id == case.id).with_for_update())
     if present != case.state:
         session.refresh(case)
-        raise TransitionRefused(f"Somebody else was faster: case {case.reference} is {worded(case.state)} now.")
+        state = worded(case.state)
+        raise TransitionRefused(f"Somebody else was faster: case {case.reference} is {state} now.")
     name = transition(case.reference, case.state, to)
     if to == "refused":
         require_person(case.reference, by, case.reason)
@@ -127,13 +135,19 @@ def open_of_conversation(session: Session, conversation_id: str) -> list[Case]:
 
 
 def open_duplicate(session: Session, *, right: str, address: str) -> Case | None:
-    """The oldest open case of the same right about the same address, which a new request joins."""
+    """The open case of the same right about the same address, which a new request joins.
+
+    One that is under way comes before one that is still a draft or unverified; then the oldest.
+    """
+    begun = Case.state.not_in(UNVERIFIED_STATES)
     return session.scalar(
         select(Case)
         .where(
-            Case.address_hash == address_hash(address), Case.right == right, Case.state.in_(sorted(OPEN_STATES))
+            Case.address_hash == address_hash(address),
+            Case.right == right,
+            Case.state.in_(sorted(OPEN_STATES)),
         )
-        .order_by(Case.id)
+        .order_by(begun.desc(), Case.id)
         .limit(1)
     )
 
@@ -161,7 +175,8 @@ def listed(session: Session, *, state: str | None = None, limit: int = 100) -> l
 
 def summary(case: Case) -> CaseSummary:
     """What a contact sees of a case."""
-    return {"reference": case.reference, "right": case.right, "state": case.state, "due": case.due_on.isoformat()}
+    due = case.due_on.isoformat()
+    return {"reference": case.reference, "right": case.right, "state": case.state, "due": due}
 
 
 def history(session: Session, case: Case) -> list[CaseEvent]:

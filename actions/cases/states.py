@@ -81,7 +81,8 @@ def transition(reference: str, now_in: str, to: str) -> str:
     if now_in == to:
         raise TransitionRefused(f"Case {reference} is {worded(to)} already.")
     if now_in in CLOSED_STATES:
-        raise TransitionRefused(f"Case {reference} is closed ({worded(now_in)}), so it can't become {worded(to)}.")
+        state = worded(now_in)
+        raise TransitionRefused(f"Case {reference} is closed ({state}), so it can't become {worded(to)}.")
     raise TransitionRefused(f"Case {reference} is {worded(now_in)}, and can't go from there to {worded(to)}.")
 
 
@@ -94,7 +95,9 @@ def require_person(reference: str, by: str, reason: str | None) -> None:
     if by in MACHINES:
         raise TransitionRefused(f"Only a person can refuse case {reference}, not {by or 'nobody'}.")
     if not (reason or "").strip():
-        raise TransitionRefused(f"Case {reference} can't be refused without a reason that the contact will read.")
+        raise TransitionRefused(
+            f"Case {reference} can't be refused without a reason for the contact to read."
+        )
 
 
 def worded(state: str) -> str:

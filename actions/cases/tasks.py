@@ -38,7 +38,7 @@ def raise_task(
     )
     session.add(task)
     session.flush()
-    record(session, actor="system", action="task_raised", subject=_subject(case), details={"kind": kind, "key": key})
+    _note(session, task, case, actor="system", action="task_raised")
     return task
 
 
@@ -48,7 +48,7 @@ def complete(session: Session, task: AgentTask, *, by: str) -> None:
         return
     task.done_at, task.done_by = now(session), by
     case = session.get(Case, task.case_id) if task.case_id is not None else None
-    record(session, actor=by, action="task_done", subject=_subject(case), details={"kind": task.kind, "key": task.key})
+    _note(session, task, case, actor=by, action="task_done")
 
 
 def open_tasks(session: Session, *, case: Case | None = None, limit: int = 100) -> list[AgentTask]:
@@ -59,5 +59,6 @@ def open_tasks(session: Session, *, case: Case | None = None, limit: int = 100) 
     return list(session.scalars(query.order_by(AgentTask.due_on, AgentTask.id).limit(limit)))
 
 
-def _subject(case: Case | None) -> str:
-    return case.reference if case else "none"
+def _note(session: Session, task: AgentTask, case: Case | None, *, actor: str, action: str) -> None:
+    subject = case.reference if case else f"task-{task.id}"
+    record(session, actor=actor, action=action, subject=subject, details={"kind": task.kind, "key": task.key})

@@ -1,0 +1,158 @@
+"""The journal's mechanics: claiming steps under a lease, and writing down how they went."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from actions.audit import record
+from actions.cases.models import Case
+from actions.cases.tasks import raise_task
+from actions.clock import now
+from actions.clock.services import machine_now
+from actions.fulfilment.interfaces import WAITING_STATES
+from actions.fulfilment.models import Step
+from actions.fulfilment.services import subject_of
+
+LEASE = timedelta(seconds=10)
+MAX_TRIES = 12
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 15 * 60.0
+LOST = "the worker that began it disappeared"
+
+
+def anything_due(session: Session) -> bool:
+    """Whether some step could be claimed now: one cheap look, without a lock."""
+    return session.scalar(_due(session).limit(1)) is not None
+
+
+def claim(session: Session, owner: str, *, limit: int = 1, lease: timedelta = LEASE) -> list[Step]:
+    """Take steps to carry out, none that another worker has in hand or whose turn in its case has not come.
+
+    Args:
+        session: a writing session.
+        owner: who claims; a fresh random id of the process.
+        limit: how many at the most.
+        lease: how long they are ours unless renewed; afterwards another worker takes over.
+    """
+    steps = session.scalars(_due(session).limit(limit).with_for_update(of=Step, skip_locked=True)).all()
+    claimed = []
+    for step in steps:
+        if step.state == "running" and step.attempts >= MAX_TRIES:
+            # It has taken its worker down with it every time.
+            _stuck(session, step, LOST)
+            continue
+        step.state, step.lease_owner, step.lease_until = "running", owner, machine_now() + lease
+        step.attempts += 1
+        claimed.append(step)
+    return claimed
+
+
+def renew(session: Session, owner: str, step_ids: Sequence[int], *, lease: timedelta = LEASE) -> None:
+    """Keep the lease of steps that are still being carried out."""
+    for step in _held(session, owner, step_ids):
+        step.lease_until = machine_now() + lease
+
+
+def done(session: Session, owner: str, step_id: int) -> bool:
+    """Mark a step as done and destroy its payload.
+
+    Returns:
+        False when the step is not this owner's any more: whoever took it over marks it.
+    """
+    for step in _held(session, owner, [step_id]):
+        _end(step, "done", now(session))
+        return True
+    return False
+
+
+def not_needed(session: Session, owner: str, step_id: int, reason: str) -> None:
+    """Cancel a step that has nothing left to do, and destroy its payload."""
+    for step in _held(session, owner, [step_id]):
+        _end(step, "cancelled", now(session))
+        step.last_error = reason[:200]
+
+
+def failed(session: Session, owner: str, step_id: int, error: str, *, for_good: bool = False) -> None:
+    """Write down that an attempt failed: tried again later, or given to a person after the last try.
+
+    Args:
+        session: a writing session.
+        owner: who held the lease.
+        step_id: the step.
+        error: what went wrong, without personal data.
+        for_good: whether trying again is pointless.
+    """
+    for step in _held(session, owner, [step_id]):
+        if for_good or step.attempts >= MAX_TRIES:
+            _stuck(session, step, error)
+            return
+        step.state, step.lease_owner, step.lease_until = "planned", None, None
+        step.retry_at = machine_now() + wait_after(step.attempts)
+        step.last_error = error[:200]
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: doubling from a second to fifteen minutes, with jitter."""
+    seconds = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
+    jittered = seconds * random.uniform(0.8, 1.2)  # noqa: S311 (no secret hangs on it)
+    return timedelta(seconds=min(LONGEST_WAIT_SECONDS, max(FIRST_WAIT_SECONDS, jittered)))
+
+
+def _due(session: Session) -> Select[Step]:
+    at, machine = now(session), machine_now()
+    earlier = aliased(Step)
+    its_turn = ~exists().where(
+        earlier.case_id == Step.case_id, earlier.id < Step.id, earlier.state.in_(WAITING_STATES)
+    )
+    return (
+        select(Step)
+        .where(
+            or_(
+                and_(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine)),
+                and_(Step.state == "running", Step.lease_until < machine),
+            ),
+            or_(Step.not_before.is_(None), Step.not_before <= at),
+            or_(Step.case_id.is_(None), its_turn),
+        )
+        .order_by(Step.id)
+    )
+
+
+def _held(session: Session, owner: str, step_ids: Sequence[int]) -> list[Step]:
+    return list(
+        session.scalars(
+            select(Step)
+            .where(Step.id.in_(step_ids), Step.lease_owner == owner, Step.state == "running")
+            .with_for_update()
+        )
+    )
+
+
+def _end(step: Step, state: str, at: datetime) -> None:
+    step.state, step.payload, step.done_at = state, None, at
+    step.lease_owner, step.lease_until, step.last_error = None, None, ""
+
+
+def _stuck(session: Session, step: Step, error: str) -> None:
+    step.state, step.lease_owner, step.lease_until, step.last_error = "failed", None, None, error[:200]
+    case = session.get(Case, step.case_id) if step.case_id is not None else None
+    subject = subject_of(step, case)
+    record(
+        session,
+        actor="worker",
+        action="step_failed",
+        subject=subject,
+        details={"step": step.id, "kind": step.kind, "attempts": step.attempts, "error": error},
+    )
+    raise_task(
+        session,
+        key=f"step-{step.id}-stuck",
+        kind="stuck_step",
+        text=f"The step '{step.kind}' ({subject}) could not be done: {error}. Put it right and retry it.",
+        case=case,
+    )

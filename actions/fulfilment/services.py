@@ -1,0 +1,114 @@
+"""Planning steps in the transaction that decides them, and taking them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from actions.audit import record
+from actions.cases.models import Case
+from actions.clock import now
+from actions.fulfilment.interfaces import WAITING_STATES
+from actions.fulfilment.models import Step
+
+
+def plan_step(
+    session: Session,
+    *,
+    kind: str,
+    payload: Mapping[str, Any],
+    key: str,
+    case: Case | None = None,
+    not_before: datetime | None = None,
+) -> Step:
+    """Write a step into the journal; the worker carries it out once this transaction is committed.
+
+    The steps of one case run strictly in the order they were planned, each after the one before is done; a
+    step that waits for its time, or is stuck, holds back those behind it. Steps without a case wait for none.
+
+    Args:
+        session: a writing session.
+        kind: what a handler is registered for.
+        payload: plain data for the handler; encrypted, and destroyed when the step is done.
+        key: names the step for good; planning the same key again returns the step there is.
+        case: the case it belongs to.
+        not_before: not to be started before this instant, by our clock.
+    """
+    known = session.scalar(select(Step).where(Step.key == key))
+    if known is not None:
+        return known
+    step = Step(
+        kind=kind,
+        key=key,
+        case_id=case.id if case else None,
+        state="planned",
+        payload=dict(payload),
+        planned_at=now(session),
+        not_before=not_before,
+        attempts=0,
+        last_error="",
+    )
+    try:
+        with session.begin_nested():
+            session.add(step)
+    except IntegrityError:
+        # Planned by another transaction between our look and our insert.
+        known = session.scalar(select(Step).where(Step.key == key))
+        if known is None:
+            raise
+        return known
+    return step
+
+
+def cancel_steps(session: Session, case: Case) -> int:
+    """Cancel the steps of a case that have not begun, and destroy what they would have needed.
+
+    Returns:
+        How many were cancelled.
+    """
+    session.flush()
+    cancelled = session.scalars(
+        update(Step)
+        .where(Step.case_id == case.id, Step.state == "planned")
+        .values(state="cancelled", payload=None, done_at=now(session))
+        .returning(Step.id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    if cancelled:
+        details = {"steps": len(cancelled)}
+        record(session, actor="system", action="steps_cancelled", subject=case.reference, details=details)
+    return len(cancelled)
+
+
+def retry(session: Session, step: Step, *, by: str) -> None:
+    """Let a stuck step be tried again, from the first attempt.
+
+    Raises:
+        ValueError: the step is not stuck.
+    """
+    if step.state != "failed":
+        raise ValueError(f"step {step.id} is {step.state}, not failed")
+    step.state, step.attempts, step.retry_at = "planned", 0, None
+    case = session.get(Case, step.case_id) if step.case_id is not None else None
+    details = {"kind": step.kind}
+    record(session, actor=by, action="step_retried", subject=subject_of(step, case), details=details)
+
+
+def steps_of(session: Session, case: Case) -> list[Step]:
+    """The steps of a case, in order."""
+    return list(session.scalars(select(Step).where(Step.case_id == case.id).order_by(Step.id)))
+
+
+def open_steps(session: Session, case: Case) -> list[Step]:
+    """Those of a case that are neither done nor cancelled, in order."""
+    return [step for step in steps_of(session, case) if step.state in WAITING_STATES]
+
+
+def subject_of(step: Step, case: Case | None) -> str:
+    """What an audit entry about a step is about."""
+    return case.reference if case else f"step-{step.id}"
