@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, exists, or_, select
@@ -30,7 +30,9 @@ def anything_due(session: Session) -> bool:
     return session.scalar(_due(session).limit(1)) is not None
 
 
-def claim(session: Session, owner: str, *, limit: int = 1, lease: timedelta = LEASE) -> list[Step]:
+def claim(
+    session: Session, owner: str, *, limit: int = 1, lease: timedelta = LEASE, in_hand: Collection[int] = ()
+) -> list[Step]:
     """Take steps to carry out, none that another worker has in hand or whose turn in its case has not come.
 
     Args:
@@ -38,8 +40,10 @@ def claim(session: Session, owner: str, *, limit: int = 1, lease: timedelta = LE
         owner: who claims; a fresh random id of the process.
         limit: how many at the most.
         lease: how long they are ours unless renewed; afterwards another worker takes over.
+        in_hand: steps the owner is still busy with, which it does not take over from itself.
     """
-    steps = session.scalars(_due(session).limit(limit).with_for_update(of=Step, skip_locked=True)).all()
+    due = _due(session).where(Step.id.not_in(in_hand)).limit(limit)
+    steps = session.scalars(due.with_for_update(of=Step, skip_locked=True)).all()
     claimed = []
     for step in steps:
         if step.state == "running" and step.attempts >= MAX_TRIES:
