@@ -7,6 +7,7 @@ from importlib import import_module
 MODULES = (
     "actions.fulfilment.builtin",
     "actions.mail.handlers",
+    "actions.rights.handlers",
 )
 
 for module in MODULES:
