@@ -1,0 +1,1 @@
+"""The helpdesk: a port, and the implementations behind it."""

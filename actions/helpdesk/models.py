@@ -1,0 +1,38 @@
+"""Tables of the embedded helpdesk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from actions.database.models import Base
+from actions.database.types import EncryptedJson, UtcDateTime
+
+
+class HelpdeskTicket(Base):
+    """One ticket; what people wrote is encrypted."""
+
+    __tablename__ = "helpdesk_tickets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    requestor: Mapped[str | None] = mapped_column(EncryptedJson)
+    requestor_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    body: Mapped[str | None] = mapped_column(EncryptedJson)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HelpdeskComment(Base):
+    """A comment on a ticket."""
+
+    __tablename__ = "helpdesk_comments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("helpdesk_tickets.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str | None] = mapped_column(EncryptedJson)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
