@@ -8,6 +8,8 @@ import tempfile
 
 import pytest
 
+from bot.paths import PROJECT
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--full`: also the tests marked so."""
@@ -21,6 +23,8 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     home = tempfile.mkdtemp(prefix="rightline-tests-")
     os.environ["RIGHTLINE_HOME"] = home
+    # The model is trained once for all tests, and not at all when `up` has done so already.
+    os.environ["RIGHTLINE_MODELS"] = str(PROJECT / ".rightline")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
 
 

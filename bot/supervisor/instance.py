@@ -7,11 +7,14 @@ import fcntl
 import json
 import os
 import tempfile
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 NOTE = "run.json"
+LOOKS = 5
+LOOK_SECONDS = 0.1
 
 
 class AlreadyRunning(Exception):
@@ -46,7 +49,7 @@ class Claim:
     def __enter__(self) -> Claim:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = os.open(self._home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        if not _lock(self._lock):
+        if not _lock_patiently(self._lock):
             os.close(self._lock)
             raise AlreadyRunning(_already_running(self._home))
         (self._home / NOTE).unlink(missing_ok=True)
@@ -73,17 +76,27 @@ def find_running(home: Path) -> Running | None:
     except FileNotFoundError:
         return None
     try:
-        return None if _lock(lock) else _read(home)
+        return None if try_lock(lock) else _read(home)
     finally:
         os.close(lock)
 
 
-def _lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file for as long as it stays open; False when another process has."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
+
+
+def _lock_patiently(descriptor: int) -> bool:
+    # Somebody who only looks, see find_running, holds the lock for an instant.
+    for _ in range(LOOKS):
+        if try_lock(descriptor):
+            return True
+        time.sleep(LOOK_SECONDS)
+    return False
 
 
 def _read(home: Path) -> Running | None:

@@ -42,6 +42,11 @@ class Layout:
     environment: Mapping[str, str] = field(repr=False)
 
     @property
+    def models(self) -> Path:
+        """Where trained models are: the state folder, or one that several instances share."""
+        return Path(self.environment.get("RIGHTLINE_MODELS") or self.home)
+
+    @property
     def address(self) -> str:
         """The gateway as a person at this machine reaches it."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 # not a bind
@@ -65,9 +70,16 @@ class Layout:
             "engine", "-m", "nlu.engine", "--port", str(self.ports["engine"]), "--model", str(model)
         )
 
-    def engine_program(self, name: str, *arguments: str) -> Part:
-        """Something else that runs with the engine's Python and environment."""
-        return Part(name, (str(ENGINE_PYTHON), *arguments), engine_environment(self.environment), PROJECT)
+    def engine_program(self, name: str, *arguments: str, home: Path | None = None) -> Part:
+        """Something that runs with the engine's Python and environment.
+
+        Args:
+            name: what to call it.
+            arguments: of the Python interpreter.
+            home: a state folder other than the instance's.
+        """
+        environment = engine_environment(self.environment) | {"RIGHTLINE_HOME": str(home or self.home)}
+        return Part(name, (str(ENGINE_PYTHON), *arguments), environment, PROJECT)
 
     def _app_part(self, name: str, module: str) -> Part:
         return Part(name, (sys.executable, "-m", module), self.environment, PROJECT)

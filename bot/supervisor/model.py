@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.paths import PROJECT
+from bot.supervisor.instance import try_lock
 from bot.supervisor.layout import Layout
 from bot.supervisor.parts import describe_end, last_lines
 from bot.supervisor.supervisor import Failure, Supervisor
+
+LOOK_SECONDS = 0.5
 
 # The engine's half of nlu/ is not ours to import: it lives in another environment.
 FINGERPRINT = (
@@ -33,16 +38,32 @@ async def trained_model(
     Raises:
         Failure: it cannot be trained.
     """
-    note = layout.home / "model.json"
+    note = layout.models / "model.json"
     fingerprint = await _run(supervisor, layout, "fingerprint", "-c", FINGERPRINT, str(PROJECT))
     if not again and (known := _known(note, fingerprint)):
         return known
-    say("training the engine's model, since its inputs are new…")
-    started = time.monotonic()
-    model = Path(await _run(supervisor, layout, "training", "-m", "nlu.training"))
-    note.write_text(json.dumps({"fingerprint": fingerprint, "model": str(model)}))
-    say(f"the model is trained ({time.monotonic() - started:.0f} s)")
-    return model
+    async with _one_training_at_a_time(layout.models, say):
+        if not again and (known := _known(note, fingerprint)):  # somebody else has just trained it
+            return known
+        say("training the engine's model, since its inputs are new…")
+        started = time.monotonic()
+        model = Path(await _run(supervisor, layout, "training", "-m", "nlu.training"))
+        note.write_text(json.dumps({"fingerprint": fingerprint, "model": str(model)}))
+        say(f"the model is trained ({time.monotonic() - started:.0f} s)")
+        return model
+
+
+@asynccontextmanager
+async def _one_training_at_a_time(models: Path, say: Callable[[str], None]) -> AsyncIterator[None]:
+    models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (models / "training.lock").open("w") as lock:
+        waiting = False
+        while not try_lock(lock.fileno()):
+            if not waiting:
+                say("another Rightline is training the model; waiting for it…")
+            waiting = True
+            await asyncio.sleep(LOOK_SECONDS)
+        yield
 
 
 def _known(note: Path, fingerprint: str) -> Path | None:
@@ -55,7 +76,7 @@ def _known(note: Path, fingerprint: str) -> Path | None:
 
 
 async def _run(supervisor: Supervisor, layout: Layout, name: str, *arguments: str) -> str:
-    code, output = await supervisor.run(layout.engine_program(name, *arguments))
+    code, output = await supervisor.run(layout.engine_program(name, *arguments, home=layout.models))
     if code != 0 or not output.strip():
         log = layout.home / "logs" / f"{name}.log"
         raise Failure(f"{name} {describe_end(code)}. Its log, {log}, ends with:\n{last_lines(log)}")

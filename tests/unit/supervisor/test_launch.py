@@ -65,7 +65,7 @@ class StandIns(Layout):
     def worker(self) -> Part:
         return self.part("worker", OTHER, "worker")
 
-    def engine_program(self, name: str, *arguments: str) -> Part:
+    def engine_program(self, name: str, *arguments: str, home: Path | None = None) -> Part:
         code = {"fingerprint": FINGERPRINT, "training": TRAINING, "engine": OTHER}[name]
         return self.part(name, code, name, *arguments)
 
@@ -143,7 +143,7 @@ def test_a_model_that_cannot_be_trained_stops_everything_with_the_reason(layout:
 def test_contacts_may_write_before_the_engine_is_there(layout: StandIns) -> None:
     @dataclass(frozen=True)
     class Slow(StandIns):
-        def engine_program(self, name: str, *arguments: str) -> Part:
+        def engine_program(self, name: str, *arguments: str, home: Path | None = None) -> Part:
             if name == "training":
                 return self.part(name, "import time; time.sleep(60)")
             return super().engine_program(name, *arguments)
