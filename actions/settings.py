@@ -18,32 +18,48 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RIGHTLINE_", extra="ignore")
 
-    home: Path = Field(default=PROJECT_ROOT / ".rightline", description="Folder for state, keys, models and logs.")
-    data: Path = Field(default=PROJECT_ROOT / "data", description="Folder of what the assistant says and knows.")
-    demo: bool = Field(default=False, description="Demo contacts, demo mailbox and clock travel. Never in production.")
-    database_url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in the home folder.")
+    home: Path = Field(
+        default=PROJECT_ROOT / ".rightline", description="Folder for state, keys, models and logs."
+    )
+    data: Path = Field(
+        default=PROJECT_ROOT / "data", description="Folder of what the assistant says and knows."
+    )
+    demo: bool = Field(
+        default=False, description="Demo contacts, demo mailbox and clock travel. Never in production."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty means SQLite in the home folder."
+    )
     key: SecretStr = Field(
         default=SecretStr(""),
-        description="Base64 of 32 random bytes: encrypts at rest and keys hashes; empty means a key file in home.",
+        description="Base64 of 32 random bytes: encrypts at rest, keys hashes; empty: a file in home.",
     )
     host: str = Field(default="127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the gateway listens on.")
     public_url: str = Field(default="", description="Address people reach the gateway at; used in mails.")
     engine_url: str = Field(default="http://127.0.0.1:5005", description="The Rasa engine, on loopback.")
     engine_tracker_url: str = Field(default="", description="SQLAlchemy URL of the engine's tracker store.")
-    actions_port: int = Field(default=5055, ge=0, le=65535, description="Port of the action server, on loopback.")
+    actions_port: int = Field(
+        default=5055, ge=0, le=65535, description="Port of the action server, on loopback."
+    )
     smtp_host: str = Field(default="127.0.0.1", description="Mail server.")
     smtp_port: int = Field(default=25, ge=0, le=65535, description="Port of the mail server.")
     smtp_user: str = Field(default="", description="User name at the mail server; empty for none.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password at the mail server.")
-    smtp_tls: bool = Field(default=False, description="Upgrade the connection with STARTTLS before anything is sent.")
+    smtp_tls: bool = Field(
+        default=False, description="Upgrade the connection with STARTTLS before anything is sent."
+    )
     erasure_wait_hours: float | None = Field(
         default=None, ge=0, description="Waiting time before an erasure; 24 by default, none in the demo."
     )
     crm: str = Field(default="embedded", description="Which CRM connector to use.")
     helpdesk: str = Field(default="embedded", description="Which helpdesk connector to use.")
-    allowed_origins: list[str] = Field(default=[], description="Other origins whose pages may embed the chat.")
-    limit_conversations: str = Field(default="", description="New conversations by network address, as `30/hour`.")
+    allowed_origins: list[str] = Field(
+        default=[], description="Other origins whose pages may embed the chat."
+    )
+    limit_conversations: str = Field(
+        default="", description="New conversations by network address, as `30/hour`."
+    )
     limit_messages: str = Field(default="60/minute", description="Messages by conversation, as `60/minute`.")
     limit_codes_network: str = Field(default="", description="Codes sent by network address, as `30/hour`.")
     limit_codes_conversation: str = Field(default="10/hour", description="Codes sent by conversation.")
@@ -76,7 +92,7 @@ class Settings(BaseSettings):
         return 0.0 if self.demo else 24 * 3600.0
 
     def limit(self, name: str) -> str:
-        """The rate limit of that name; those by network address are generous in the demo, which lives on loopback.
+        """The rate limit of that name; by network address it is generous in the demo, on loopback.
 
         Args:
             name: `conversations`, `messages`, `codes_network` or `codes_conversation`.
@@ -87,7 +103,7 @@ class Settings(BaseSettings):
         return chosen or (demo if self.demo else ordinary)[name]
 
     def master_key(self) -> bytes:
-        """The 32-byte key, from the setting or from `home/key` (made on first use, readable by its owner only).
+        """The 32-byte key, from the setting or from `home/key` (made at first, readable by its owner only).
 
         Raises:
             ValueError: the key is not base64 of exactly 32 bytes.

@@ -140,6 +140,6 @@ def _contact(
                 contact_id=identifier,
                 at=at - timedelta(days=3 * number + 1),
                 subject=f"Re: your question no. {number + 1}",
-                body=f"Dear {facts.get('name', 'colleague')}, thank you for your message; we are looking into it.",
+                body=f"Dear {facts.get('name', 'colleague')}, we have your message and are looking into it.",
             )
         )

@@ -102,7 +102,9 @@ class EmbeddedCrm:
             for name in COLUMNS:
                 if name not in keep:
                     setattr(contact, name, None)
-            kept_address = ContactEmail.primary.is_(False) if "email" in keep else ContactEmail.id.is_not(None)
+            kept_address = (
+                ContactEmail.primary.is_(False) if "email" in keep else ContactEmail.id.is_not(None)
+            )
             session.execute(delete(ContactEmail).where(ContactEmail.contact_id == contact_id, kept_address))
             session.execute(delete(TrackedEmail).where(TrackedEmail.contact_id == contact_id))
             session.execute(delete(ContactPreference).where(ContactPreference.contact_id == contact_id))

@@ -9,7 +9,14 @@ from typing import Literal, Protocol
 
 ContactState = Literal["active", "restricted", "reduced", "anonymised", "erased"]
 FieldName = Literal["name", "surname", "email", "work_telephone", "mobile_telephone", "company"]
-FIELD_NAMES: tuple[FieldName, ...] = ("name", "surname", "email", "work_telephone", "mobile_telephone", "company")
+FIELD_NAMES: tuple[FieldName, ...] = (
+    "name",
+    "surname",
+    "email",
+    "work_telephone",
+    "mobile_telephone",
+    "company",
+)
 
 
 class CrmError(Exception):
@@ -71,7 +78,7 @@ class Crm(Protocol):
     """What Rightline needs of a CRM. Every change is idempotent: done twice, it has the effect of once."""
 
     def find_by_email(self, email: str) -> Sequence[ContactRecord]:
-        """Every contact that uses the address, primary or other; several when it is shared. Erased ones never."""
+        """Every contact that uses the address, primary or other; several when shared, erased ones never."""
         ...
 
     def get(self, contact_id: str) -> ContactRecord | None:
@@ -95,7 +102,7 @@ class Crm(Protocol):
         ...
 
     def reduce(self, contact_id: str, keep: Sequence[FieldName]) -> None:
-        """Delete everything but `keep`; the state becomes `reduced`. Other addresses and tracked emails go too."""
+        """Delete all but `keep`, other addresses and tracked emails included; the state becomes `reduced`."""
         ...
 
     def erase(self, contact_id: str) -> None:

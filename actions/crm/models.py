@@ -72,7 +72,9 @@ class Signatory(Base):
     agreement_id: Mapped[str] = mapped_column(
         ForeignKey("crm_service_agreements.id", ondelete="CASCADE"), primary_key=True
     )
-    contact_id: Mapped[str] = mapped_column(ForeignKey("crm_contacts.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(
+        ForeignKey("crm_contacts.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class ContactPreference(Base):
@@ -80,7 +82,9 @@ class ContactPreference(Base):
 
     __tablename__ = "crm_preferences"
 
-    contact_id: Mapped[str] = mapped_column(ForeignKey("crm_contacts.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(
+        ForeignKey("crm_contacts.id", ondelete="CASCADE"), primary_key=True
+    )
     topic: Mapped[str] = mapped_column(String(40), primary_key=True)
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     wanted: Mapped[bool]

@@ -61,6 +61,7 @@ def send_code(session: Session, conversation: Conversation, address: str) -> Sen
         code=f"{code[:3]} {code[3:]}",
         minutes=rules.minutes,
         expires_at=_local_time(row.expires_at),
+        useless_after=row.expires_at,
     )
     return Sent(rules.minutes)
 
@@ -88,7 +89,9 @@ def check_code(session: Session, conversation: Conversation, typed: str) -> Chec
         return Checked("expired")
     left = session.scalar(
         update(VerificationCode)
-        .where(VerificationCode.id == row.id, VerificationCode.tries_left > 0, VerificationCode.used_at.is_(None))
+        .where(
+            VerificationCode.id == row.id, VerificationCode.tries_left > 0, VerificationCode.used_at.is_(None)
+        )
         .values(tries_left=VerificationCode.tries_left - 1)
         .returning(VerificationCode.tries_left)
     )
@@ -123,30 +126,44 @@ def proven_address(session: Session, conversation: Conversation) -> str | None:
 def forget_proof(session: Session, conversation: Conversation) -> None:
     """End a proof before its time, when the contact wants to be known by another address."""
     at = now(session)
-    for proof in session.scalars(select(IdentityProof).where(IdentityProof.conversation_id == conversation.id)):
+    for proof in session.scalars(
+        select(IdentityProof).where(IdentityProof.conversation_id == conversation.id)
+    ):
         proof.expires_at = min(proof.expires_at, at)
 
 
 def _prove(session: Session, conversation: Conversation, address: str, at: datetime) -> None:
     expires = at + timedelta(minutes=identity_rules().proven_minutes)
-    session.add(IdentityProof(conversation_id=conversation.id, address=address, proven_at=at, expires_at=expires))
+    session.add(
+        IdentityProof(conversation_id=conversation.id, address=address, proven_at=at, expires_at=expires)
+    )
     audit.record(session, actor="assistant", action="identity_proven", subject=address_hash(address))
 
 
 def _refusal(session: Session, conversation: Conversation, address: str, at: datetime) -> Closed | None:
     rules = identity_rules().code
     closed_at = session.scalar(
-        select(func.max(VerificationCode.closed_at)).where(VerificationCode.conversation_id == conversation.id)
+        select(func.max(VerificationCode.closed_at)).where(
+            VerificationCode.conversation_id == conversation.id
+        )
     )
     reopens = None if closed_at is None else closed_at + timedelta(minutes=rules.closed_minutes)
     if reopens is not None and reopens > at:
         return Closed(reopens - at)
     windows = [
-        (VerificationCode.address_hash == address_hash(address), parse(f"{rules.codes_per_address_a_day}/day")),
-        (VerificationCode.conversation_id == conversation.id, parse(get_settings().limit("codes_conversation"))),
+        (
+            VerificationCode.address_hash == address_hash(address),
+            parse(f"{rules.codes_per_address_a_day}/day"),
+        ),
+        (
+            VerificationCode.conversation_id == conversation.id,
+            parse(get_settings().limit("codes_conversation")),
+        ),
     ]
     if conversation.network:
-        windows.append((VerificationCode.network == conversation.network, parse(get_settings().limit("codes_network"))))
+        windows.append(
+            (VerificationCode.network == conversation.network, parse(get_settings().limit("codes_network")))
+        )
     waits = [_wait(session, which, limit, at) for which, limit in windows]
     longest = max(waits)
     return Closed(longest) if longest > timedelta(0) else None

@@ -18,7 +18,7 @@ class ProveIdentity:
     """Before anything is seen, changed or destroyed (rules: "Who is asking"; UK GDPR Art. 12(6))."""
 
     def enter(self, context: Context) -> Outcome:
-        """Go on at once with a proof that still holds; else ask for an address, or for the code already sent."""
+        """Go on at once with a proof that still holds; else ask for an address, or for the code sent."""
         address = identity.proven_address(context.session, context.conversation)
         if address is not None:
             return self._settle(context, address)
@@ -72,7 +72,9 @@ class ProveIdentity:
         if checked.result == "closed":
             return self._closed(context, "identity.closed", timedelta(minutes=10))
         if checked.result == "wrong":
-            return context.ask("code", "identity.wrong_code", "resend_code", "no_mailbox", left=tries(checked.left))
+            return context.ask(
+                "code", "identity.wrong_code", "resend_code", "no_mailbox", left=tries(checked.left)
+            )
         return context.ask("code", "identity.code_expired", "resend_code", "no_mailbox")
 
     def _closed(self, context: Context, name: str, wait: timedelta) -> Outcome:
@@ -114,7 +116,9 @@ class ProveIdentity:
             channel=case.channel,
         )
         context.current.case_id = again.id
-        cases.move(context.session, again, "awaiting_identity", by="assistant", note=f"continues {case.reference}")
+        cases.move(
+            context.session, again, "awaiting_identity", by="assistant", note=f"continues {case.reference}"
+        )
         context.remember(sent=False, another=True)
         return context.ask("email", f"identity.nothing_held.{right}", "cancel.another_address")
 
@@ -135,12 +139,16 @@ class ProveIdentity:
             right=case.right.replace("_", " "),
             due=f"{case.due_on:%-d %B %Y}",
         )
-        context.say("identity.person_first", "why_date", case=case, reference=case.reference, due=due(context))
+        context.say(
+            "identity.person_first", "why_date", case=case, reference=case.reference, due=due(context)
+        )
         return "over"
 
     def _lost_mailbox(self, context: Context) -> Outcome:
         case = context.case
-        cases.move(context.session, case, "awaiting_approval", by="assistant", note="cannot reach the mailbox")
+        cases.move(
+            context.session, case, "awaiting_approval", by="assistant", note="cannot reach the mailbox"
+        )
         context.say(
             "identity.lost_mailbox", "talk_to_human", case=case, reference=case.reference, due=due(context)
         )

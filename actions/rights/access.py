@@ -23,7 +23,9 @@ class ShowHoldings:
             cases.move(context.session, case, "fulfilled", by="assistant", note="nothing held any more")
             context.say("access.nothing_any_more")
             return "over"
-        cases.move(context.session, case, "fulfilled", by="assistant", note="own data shown in the conversation")
+        cases.move(
+            context.session, case, "fulfilled", by="assistant", note="own data shown in the conversation"
+        )
         shown = card(holdings)
         mail.post(
             context.session,
@@ -90,7 +92,11 @@ def card(holdings: Holdings) -> Card:
     ]
     if contact.other_emails:
         rows.append(
-            {"id": "other_emails", "label": phrase("row.other_emails"), "value": ", ".join(contact.other_emails)}
+            {
+                "id": "other_emails",
+                "label": phrase("row.other_emails"),
+                "value": ", ".join(contact.other_emails),
+            }
         )
     rows.append({"id": "preferences", "label": phrase("row.preferences"), "value": preferences(holdings)})
     rows.append(

@@ -84,7 +84,7 @@ def refuse(session: Session, case: Case, *, by: str, reason: str) -> None:
 def _approve_erasure(session: Session, crm: Crm, case: Case, by: str) -> None:
     holdings = crm.holdings(case.contact_id or "")
     if holdings is None:
-        raise DecisionRefused(f"The CRM has no contact {case.contact_id} any more; refuse the case or withdraw it.")
+        raise DecisionRefused(_gone(case))
     if "plan" not in case.details:
         case.details["plan"] = erasure.stored(erasure.plan(holdings))
     case.address = case.address or holdings.contact.email
@@ -94,7 +94,7 @@ def _approve_erasure(session: Session, crm: Crm, case: Case, by: str) -> None:
 def _approve_access(session: Session, crm: Crm, case: Case, by: str) -> None:
     holdings = crm.holdings(case.contact_id or "")
     if holdings is None:
-        raise DecisionRefused(f"The CRM has no contact {case.contact_id} any more; refuse the case or withdraw it.")
+        raise DecisionRefused(_gone(case))
     address = case.address or holdings.contact.email
     cases.move(session, case, "in_progress", by=by, note="identity confirmed by a person")
     if case.right == "access":
@@ -120,6 +120,10 @@ def _approve_access(session: Session, crm: Crm, case: Case, by: str) -> None:
         )
     cases.move(session, case, "fulfilled", by=by, note="answer sent")
     _tell(session, case, "decision.answer_sent")
+
+
+def _gone(case: Case) -> str:
+    return f"The CRM has no contact {case.contact_id} any more; refuse the case."
 
 
 def _waiting(case: Case) -> None:

@@ -1,4 +1,4 @@
-"""Erasure (UK GDPR Art. 17; policy 3, 9.4, 9.5): a plan record by record, a confirmation, then the journal."""
+"""Erasure (UK GDPR Art. 17; policy 3, 9.4, 9.5): a plan record by record, a confirmation, the journal."""
 
 from __future__ import annotations
 
@@ -84,7 +84,11 @@ def card(found: ErasurePlan) -> Card:
             }
         )
     rows.append(
-        {"id": "fingerprint", "label": phrase("erasure.row.fingerprint"), "value": phrase("erasure.fingerprint")}
+        {
+            "id": "fingerprint",
+            "label": phrase("erasure.row.fingerprint"),
+            "value": phrase("erasure.fingerprint"),
+        }
     )
     return {"title": phrase("erasure.card"), "rows": rows}
 
@@ -133,9 +137,13 @@ class ProposeErasure:
         return context.offer("erasure.please_choose", "copy_first", "erase", "not_now")
 
     def _join(self, context: Context, running: Case) -> Outcome:
-        cases.move(context.session, context.case, "withdrawn", by="assistant", note=f"joins {running.reference}")
+        cases.move(
+            context.session, context.case, "withdrawn", by="assistant", note=f"joins {running.reference}"
+        )
         context.current.case_id = running.id
-        context.say("erasure.running", "why_date", case=running, reference=running.reference, due=due(context))
+        context.say(
+            "erasure.running", "why_date", case=running, reference=running.reference, due=due(context)
+        )
         return "over"
 
     def _confirmed(self, context: Context, *, copy: bool) -> Outcome:
@@ -160,7 +168,9 @@ class ProposeErasure:
             )
         lead = phrase("erasure.copy_sent") + " " if copy else ""
         if found.needs_approval:
-            cases.move(context.session, case, "awaiting_approval", by="contact", note="confirmed; agreement active")
+            cases.move(
+                context.session, case, "awaiting_approval", by="contact", note="confirmed; agreement active"
+            )
             mail.post(
                 context.session,
                 "erasure_received_for_approval",
@@ -171,7 +181,12 @@ class ProposeErasure:
                 due=f"{case.due_on:%-d %B %Y}",
             )
             context.say(
-                "erasure.awaits_approval", "why_date", case=case, lead=lead, reference=case.reference, due=due(context)
+                "erasure.awaits_approval",
+                "why_date",
+                case=case,
+                lead=lead,
+                reference=case.reference,
+                due=due(context),
             )
             return "over"
         wait = start(context.session, case, by="contact")
@@ -234,21 +249,13 @@ def start(session: Session, case: Case, *, by: str) -> timedelta:
         ("crm_prove_erasure", effect),
     ):
         journal.plan_step(session, kind=kind, payload=payload, key=f"case:{case.id}:{kind}", case=case)
-    kept = listing(tuple(found["keep"])) if found["keep"] else phrase("held.nothing")
-    template = "erasure_done_kept" if found["keep"] else "erasure_done"
-    values = {"until": _until(found)} if found["keep"] else {}
-    mail.post(
-        session,
-        template,
-        address,
-        case=case,
-        key=f"case:{case.id}:done",
-        reference=case.reference,
-        deleted=listing(tuple(found["delete"])),
-        **({"kept": kept} | values if found["keep"] else {}),
-    )
+    _report(session, case, found)
     journal.plan_step(
-        session, kind="move_case", payload={"to": "fulfilled", "note": "proven"}, key=f"case:{case.id}:end", case=case
+        session,
+        kind="move_case",
+        payload={"to": "fulfilled", "note": "proven"},
+        key=f"case:{case.id}:end",
+        case=case,
     )
     journal.plan_step(
         session,
@@ -258,6 +265,17 @@ def start(session: Session, case: Case, *, by: str) -> timedelta:
         case=case,
     )
     return wait
+
+
+def _report(session: Session, case: Case, found: dict[str, Any]) -> None:
+    """Plan the letter that says what went and, where something stayed, what, why and until when."""
+    values: dict[str, Any] = {"reference": case.reference, "deleted": listing(tuple(found["delete"]))}
+    key, address = f"case:{case.id}:done", case.address or ""
+    if not found["keep"]:
+        mail.post(session, "erasure_done", address, case=case, key=key, attachments=(), **values)
+        return
+    values |= {"kept": listing(tuple(found["keep"])), "until": _until(found)}
+    mail.post(session, "erasure_done_kept", address, case=case, key=key, attachments=(), **values)
 
 
 def _until(found: dict[str, Any]) -> str:
@@ -271,6 +289,10 @@ def stored(found: ErasurePlan) -> dict[str, Any]:
     """The plan as plain data, kept with the case."""
     kept = asdict(found)
     return {
-        name: list(value) if isinstance(value, tuple) else value.isoformat() if isinstance(value, date) else value
+        name: list(value)
+        if isinstance(value, tuple)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
         for name, value in kept.items()
     }

@@ -65,13 +65,17 @@ def crm_prove_erasure(context: StepContext, payload: Mapping[str, Any]) -> None:
         return
     beyond = set(holdings.contact.fields) - set(payload["keep"])
     if beyond or holdings.tracked_emails or holdings.preferences or holdings.contact.other_emails:
-        raise TryLater(f"the CRM still has more than the plan keeps: {', '.join(sorted(beyond)) or 'other records'}")
+        raise TryLater(
+            f"the CRM still has more than the plan keeps: {', '.join(sorted(beyond)) or 'other records'}"
+        )
 
 
 @handles("crm_set_preferences")
 def crm_set_preferences(context: StepContext, payload: Mapping[str, Any]) -> None:
     """Set preferences of every contact that uses an address; none on file is nothing to do."""
-    changes = {(topic, channel): payload["wanted"] for topic in payload["topics"] for channel in payload["channels"]}
+    changes = {
+        (topic, channel): payload["wanted"] for topic in payload["topics"] for channel in payload["channels"]
+    }
     with _crm_trouble():
         crm = get_crm()
         for contact in crm.find_by_email(payload["address"]):
@@ -81,9 +85,7 @@ def crm_set_preferences(context: StepContext, payload: Mapping[str, Any]) -> Non
 @handles("helpdesk_ticket")
 def helpdesk_ticket(context: StepContext, payload: Mapping[str, Any]) -> None:
     """Pass a contact's message to the helpdesk, once."""
-    get_helpdesk().create_ticket(
-        payload["subject"], payload["body"], payload["requestor"], key=context.key
-    )
+    get_helpdesk().create_ticket(payload["subject"], payload["body"], payload["requestor"], key=context.key)
 
 
 @handles_here("close_request")

@@ -20,11 +20,15 @@ class LeaveMessage:
 
     def enter(self, context: Context) -> Outcome:
         """Ask for what is still missing."""
-        address = context.data.get("address") or identity.proven_address(context.session, context.conversation)
+        address = context.data.get("address") or identity.proven_address(
+            context.session, context.conversation
+        )
         if address is None:
             first = not context.data.get("asked")
             context.remember(asked=True)
-            return context.ask("email", "person.where" if first else "person.reply_address", hours=opening(context.at))
+            return context.ask(
+                "email", "person.where" if first else "person.reply_address", hours=opening(context.at)
+            )
         context.remember(address=address)
         return context.ask("value", "person.what", "cancel.words")
 
@@ -47,7 +51,11 @@ class LeaveMessage:
         journal.plan_step(
             context.session,
             kind="helpdesk_ticket",
-            payload={"requestor": context.data["address"], "body": words, "subject": phrase("person.subject")},
+            payload={
+                "requestor": context.data["address"],
+                "body": words,
+                "subject": phrase("person.subject"),
+            },
             key=f"handover:{context.turn.id}",
         )
         context.say("person.passed_on", hours=opening(context.at))
@@ -67,6 +75,12 @@ def opening(at: datetime) -> str:
         day = local + timedelta(days=ahead)
         times = hours.get(DAYS[day.weekday()])
         if times and (ahead > 0 or clock < times[0]):
-            when = "today" if ahead == 0 else "tomorrow" if ahead == 1 else f"on {DAYS[day.weekday()].capitalize()}"
+            when = (
+                "today"
+                if ahead == 0
+                else "tomorrow"
+                if ahead == 1
+                else f"on {DAYS[day.weekday()].capitalize()}"
+            )
             return phrase("hours.closed", when=when, at=times[0])
     return phrase("hours.never")

@@ -1,4 +1,4 @@
-"""Direct marketing (UK GDPR Art. 21(2)-(3), policy 8.5 to 8.8): stopped at once, started again with a code."""
+"""Direct marketing (UK GDPR Art. 21(2)-(3), policy 8.5 to 8.8): stopped at once, begun again with a code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class StopMarketing:
         """Ask which address, unless it was said."""
         asked = set(context.data.get("slots", {}).get("topics", ()))
         if asked and not asked & set(topics().optional):
-            cases.move(context.session, context.case, "fulfilled", by="assistant", note="service messages only")
+            cases.move(
+                context.session, context.case, "fulfilled", by="assistant", note="service messages only"
+            )
             context.say("marketing.service_stays")
             return "over"
         mentioned = context.value(context.data.get("entities", {}).get("email"))
@@ -31,7 +33,9 @@ class StopMarketing:
     def receive(self, context: Context, given: Given) -> Outcome:
         """Take the address."""
         typed = context.value(given.fields.get("email"))
-        return context.ask("email", "marketing.which_address") if typed is None else self._stop(context, typed)
+        return (
+            context.ask("email", "marketing.which_address") if typed is None else self._stop(context, typed)
+        )
 
     def _stop(self, context: Context, typed: str) -> Outcome:
         address = well_formed(typed)
@@ -39,7 +43,9 @@ class StopMarketing:
             return context.ask("email", "identity.not_an_address")
         case, session = context.case, context.session
         stopped = stopped_topics(context)
-        channels = [name for name in context.data.get("slots", {}).get("channels", ()) if name in topics().channels]
+        channels = [
+            name for name in context.data.get("slots", {}).get("channels", ()) if name in topics().channels
+        ]
         preferences.suppress(
             session, "email", address, topics=stopped, reason="objection", case_reference=case.reference
         )

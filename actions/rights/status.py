@@ -9,12 +9,14 @@ from actions.cases.explain import explain
 from actions.cases.interfaces import TransitionRefused
 from actions.cases.models import Case
 from actions.fulfilment import services as journal
-from actions.identity.addresses import address_hash
 from actions.identity import services as identity
+from actions.identity.addresses import address_hash
 from actions.tasks.context import Context
 from actions.wording import phrase
 
-REVERSIBLE = frozenset({"draft", "awaiting_identity", "awaiting_clarification", "awaiting_approval", "scheduled"})
+REVERSIBLE = frozenset(
+    {"draft", "awaiting_identity", "awaiting_clarification", "awaiting_approval", "scheduled"}
+)
 MOST_SHOWN = 5
 
 
@@ -63,7 +65,9 @@ def withdraw(context: Context) -> bool:
         if case.state in REVERSIBLE:
             journal.cancel_steps(context.session, case)
             try:
-                cases.move(context.session, case, "withdrawn", by="contact", note="taken back in the conversation")
+                cases.move(
+                    context.session, case, "withdrawn", by="contact", note="taken back in the conversation"
+                )
             except TransitionRefused:
                 continue
             context.say("withdrawn", case=case, reference=case.reference, right=phrase(f"right.{case.right}"))

@@ -10,10 +10,15 @@ from actions.wording.services import choices, phrases
 
 INFORMED = frozenset(
     {
-        "ask_policy", "ask_rights", "automated_decisions", "customers_customer", "contact_dpo", "account_help",
+        "ask_policy",
+        "ask_rights",
+        "automated_decisions",
+        "customers_customer",
+        "contact_dpo",
+        "account_help",
         "out_of_scope",
     }
-)  # fmt: skip
+)
 FOLLOW_UP = {
     "ask_rights": ("access", "erase.intent", "rectify", "opt_out"),
     "ask_policy": ("ask_rights", "contact_dpo"),

@@ -63,11 +63,14 @@ class Context:
 
     def value(self, placeholder: str | None) -> str | None:
         """What stands behind a placeholder of this conversation, while the vault still has it."""
-        return None if placeholder is None else vault.value_of(self.session, self.conversation.id, placeholder)
+        return (
+            None if placeholder is None else vault.value_of(self.session, self.conversation.id, placeholder)
+        )
 
     def say(
         self,
-        name: str,
+        phrase_id: str,
+        /,
         *choices: str | Option,
         card: Card | None = None,
         case: Case | None = None,
@@ -76,26 +79,32 @@ class Context:
         """Say a phrase, with buttons, a card or a case beside it.
 
         Args:
-            name: the phrase's id.
+            phrase_id: the phrase's id.
             choices: keys of buttons (`choices.yml`), or buttons.
             card: a card to show.
             case: a case to show the state of.
             values: what the phrase's blanks need.
         """
-        self._speak(phrase(name, **values), choices, None, card, case)
+        self._speak(phrase(phrase_id, **values), choices, None, card, case)
 
-    def ask(self, field: AskedField, name: str, *choices: str | Option, **values: object) -> Outcome:
+    def ask(self, field: AskedField, phrase_id: str, /, *choices: str | Option, **values: object) -> Outcome:
         """Say a phrase that asks for a typed field, and wait for it."""
         self.current.awaits = field
-        self._speak(phrase(name, **values), choices, field, None, None)
+        self._speak(phrase(phrase_id, **values), choices, field, None, None)
         return "wait"
 
     def offer(
-        self, name: str, *choices: str | Option, card: Card | None = None, case: Case | None = None, **values: object
+        self,
+        phrase_id: str,
+        /,
+        *choices: str | Option,
+        card: Card | None = None,
+        case: Case | None = None,
+        **values: object,
     ) -> Outcome:
         """Say a phrase that offers buttons, and wait for one."""
         self.current.awaits = "choice"
-        self._speak(phrase(name, **values), choices, None, card, case)
+        self._speak(phrase(phrase_id, **values), choices, None, card, case)
         return "wait"
 
     def _speak(

@@ -44,7 +44,11 @@ def stop(context: Context) -> None:
 
 def _answers(context: Context, given: Given) -> bool:
     awaited = context.current.awaits
-    return given.choice is not None if awaited == "choice" else awaited in given.fields or given.choice is not None
+    return (
+        given.choice is not None
+        if awaited == "choice"
+        else awaited in given.fields or given.choice is not None
+    )
 
 
 def _open(context: Context, given: Given) -> None:
@@ -122,4 +126,3 @@ def label(intent: str) -> str:
 
 def _in_words(count: int) -> str:
     return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
-

@@ -24,7 +24,9 @@ def _proven(right: str, rank: int, *stages: Stage) -> Flow:
 FLOWS: Mapping[str, Flow] = MappingProxyType(
     {
         "opt_out": Flow("marketing_objection", (StopMarketing(), StopCalls()), 10),
-        "report_breach": Flow("breach_report", (AskWords("breach.what"), AskReplyAddress(), RecordForPerson()), 15),
+        "report_breach": Flow(
+            "breach_report", (AskWords("breach.what"), AskReplyAddress(), RecordForPerson()), 15
+        ),
         "access": _proven("access", 20, ShowHoldings()),
         "view_preferences": _proven("access", 21, ShowHoldings()),
         "source": _proven("information", 22, RecordForPerson()),
@@ -34,7 +36,9 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "object": _proven("objection", 50, AskWords("object.what"), RecordForPerson()),
         "withdraw_consent": _proven("consent_withdrawal", 55, RecordForPerson()),
         "restrict": _proven("restriction", 60, RecordForPerson()),
-        "complaint": Flow("complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70),
+        "complaint": Flow(
+            "complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70
+        ),
         "on_behalf": Flow("other", (AskWords("on_behalf.what"), AskReplyAddress(), RecordForPerson()), 75),
         "talk_to_human": Flow(None, (LeaveMessage(),), 80),
         "erase": _proven("erasure", 90, ProposeErasure()),

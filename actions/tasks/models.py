@@ -19,7 +19,9 @@ class Task(Base):
     __table_args__ = (Index("ix_dialogue_tasks_conversation_state", "conversation_id", "state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(String(64), ForeignKey("conversations.id", ondelete="CASCADE"))
+    conversation_id: Mapped[str] = mapped_column(
+        String(64), ForeignKey("conversations.id", ondelete="CASCADE")
+    )
     intent: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(10))
     rank: Mapped[int] = mapped_column(default=0)

@@ -22,7 +22,9 @@ def active(session: Session, conversation_id: str) -> Task | None:
     )
 
 
-def add(session: Session, conversation: Conversation, request: Request, flow: Flow, entities: dict[str, str]) -> Task:
+def add(
+    session: Session, conversation: Conversation, request: Request, flow: Flow, entities: dict[str, str]
+) -> Task:
     """Queue a request and open its case, dated today: the first words count (ICO, recognising a request).
 
     Args:

@@ -18,7 +18,9 @@ NONCE_BYTES = 12
 
 @lru_cache(maxsize=32)
 def _derived(purpose: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=f"rightline/{purpose}".encode()).derive(get_settings().master_key())
+    return HKDF(SHA256(), 32, salt=None, info=f"rightline/{purpose}".encode()).derive(
+        get_settings().master_key()
+    )
 
 
 def encrypt(plain: bytes) -> bytes:

@@ -27,9 +27,7 @@ def put(session: Session, conversation_id: str, kind: str, value: str) -> str:
     expires = now(session) + LIFETIME
     fingerprint = keyed_hash("vault", conversation_id, kind, value)
     rows = session.scalars(
-        select(VaultedValue).where(
-            VaultedValue.conversation_id == conversation_id, VaultedValue.kind == kind
-        )
+        select(VaultedValue).where(VaultedValue.conversation_id == conversation_id, VaultedValue.kind == kind)
     ).all()
     for row in rows:
         if row.fingerprint == fingerprint:
@@ -69,5 +67,7 @@ def value_of(session: Session, conversation_id: str, placeholder: str) -> str | 
 
 def destroy_expired(session: Session, at: datetime) -> int:
     """Delete what has expired; returns how many values went."""
-    result = session.execute(delete(VaultedValue).where(VaultedValue.expires_at <= at))
-    return int(result.rowcount)
+    gone = session.scalars(
+        delete(VaultedValue).where(VaultedValue.expires_at <= at).returning(VaultedValue.id)
+    )
+    return len(gone.all())

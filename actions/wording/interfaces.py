@@ -45,7 +45,7 @@ class Organisation(Strict):
 
 
 class Topic(Strict):
-    """What may be sent: `optional` is marketing, `service` goes on while an agreement is active (policy 8.6, 8.8)."""
+    """What may be sent: `optional` is marketing, `service` lasts as an agreement does (policy 8.6, 8.8)."""
 
     label: str
     kind: Literal["optional", "service"]

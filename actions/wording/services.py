@@ -88,7 +88,7 @@ def placeholders(text: str) -> set[str]:
     return {name.split(".")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def phrase(name: str, **values: object) -> str:
+def phrase(name: str, /, **values: object) -> str:
     """A phrase with its blanks filled; `organisation` is always known to it.
 
     Args:
