@@ -28,7 +28,7 @@ class Conversation(Base):
     engine_session: Mapped[str | None] = mapped_column(String(64), default=None)
     # The offer that the contact's next message may answer: choices and ask, with the seq that made it.
     offer_seq: Mapped[int | None] = mapped_column(default=None)
-    offer: Mapped[Any] = mapped_column(EncryptedJson, default=None)
+    offer: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
     misunderstandings: Mapped[int] = mapped_column(default=0)
 
 
@@ -39,7 +39,9 @@ class Message(Base):
     __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(String(64), ForeignKey("conversations.id", ondelete="CASCADE"))
+    conversation_id: Mapped[str] = mapped_column(
+        String(64), ForeignKey("conversations.id", ondelete="CASCADE")
+    )
     seq: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     sender: Mapped[str] = mapped_column(String(12))
@@ -59,15 +61,17 @@ class Turn(Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(String(64), ForeignKey("conversations.id", ondelete="CASCADE"))
+    conversation_id: Mapped[str] = mapped_column(
+        String(64), ForeignKey("conversations.id", ondelete="CASCADE")
+    )
     seq: Mapped[int]
     key: Mapped[str | None] = mapped_column(String(200), default=None)
     content_hash: Mapped[str] = mapped_column(String(64))
     # What goes to the engine: text with placeholders, or an intent with a payload. Nothing personal.
     engine_text: Mapped[str] = mapped_column(default="")
-    offered: Mapped[Any] = mapped_column(EncryptedJson, default=None)
+    offered: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(String(64), default=None)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-    receipt: Mapped[Any] = mapped_column(EncryptedJson, default=None)
+    receipt: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)

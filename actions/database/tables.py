@@ -7,11 +7,29 @@ from actions.cases import models as cases
 from actions.clock import models as clock
 from actions.conversations import models as conversations
 from actions.crm import models as crm
+from actions.database.models import Base
 from actions.fulfilment import models as fulfilment
 from actions.helpdesk import models as helpdesk
 from actions.identity import models as identity
+from actions.limits import models as limits
 from actions.preferences import models as preferences
 from actions.tasks import models as tasks
 from actions.vault import models as vault
+from actions.worker import models as worker
 
-ALL = (audit, cases, clock, conversations, crm, fulfilment, helpdesk, identity, preferences, tasks, vault)
+ALL = (
+    audit,
+    cases,
+    clock,
+    conversations,
+    crm,
+    fulfilment,
+    helpdesk,
+    identity,
+    limits,
+    preferences,
+    tasks,
+    vault,
+    worker,
+)
+METADATA = Base.metadata

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from actions.cases import services as cases
 from actions.cases.interfaces import TransitionRefused
 from actions.cases.models import Case
+from actions.cases.states import worded
 from actions.crm.interfaces import Crm
 from actions.fulfilment import services as journal
 from actions.mail import services as mail
@@ -129,7 +130,7 @@ def _gone(case: Case) -> str:
 def _waiting(case: Case) -> None:
     if case.state != "awaiting_approval":
         raise DecisionRefused(
-            f"{case.reference} is {case.state.replace('_', ' ')}, not waiting for approval; nothing was changed."
+            f"{case.reference} is {worded(case.state)}, not waiting for approval; nothing was changed."
         )
 
 
