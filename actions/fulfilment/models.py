@@ -27,7 +27,7 @@ class Step(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), default=None)
     state: Mapped[str] = mapped_column(String(12), default="planned")
     # What the handler needs; destroyed when the step is done or cancelled.
-    payload: Mapped[Any] = mapped_column(EncryptedJson, default=None)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson, default=None)
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # By our clock, which tests and demos can move.
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
