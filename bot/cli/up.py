@@ -35,7 +35,7 @@ def up(
     from bot.supervisor.instance import AlreadyRunning, Claim
     from bot.supervisor.launch import launch
     from bot.supervisor.layout import lay_out
-    from bot.supervisor.ports import is_free
+    from bot.supervisor.ports import obstacle
 
     engine_python()
     settings = get_settings()
@@ -43,13 +43,10 @@ def up(
     port = settings.port if port is None else port
     try:
         with Claim(settings.home) as claim:
-            if not is_free(host, port):
-                stop(
-                    EXIT_USAGE,
-                    f"port {port} of {host} is in use. Choose another one: ./rightline up --port {port + 1}",
-                )
+            if problem := obstacle(host, port):
+                stop(EXIT_USAGE, f"{host} port {port} {problem}. Choose another with --port, or --host.")
             layout = lay_out(settings.home, host, port, demo=settings.demo)
-            _prepare_state()
+            _prepare_state(demo=settings.demo)
             failure = asyncio.run(launch(layout, claim, demo=settings.demo, say=say, greet=_greet))
     except AlreadyRunning as error:
         stop(EXIT_USAGE, str(error))
@@ -57,13 +54,24 @@ def up(
         stop(EXIT_FAILED, failure)
 
 
-def _prepare_state() -> None:
+def _prepare_state(*, demo: bool) -> None:
     # Before any part runs: two of them must not make the key or the tables at the same moment.
-    from actions.database import migrate
+    from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    import actions.database.tables  # noqa: F401 # a table not yet known would be missing
+    from actions.crm.demo import load_demo
+    from actions.database import get_database, migrate
     from actions.settings import get_settings
 
-    get_settings().master_key()
-    migrate()
+    try:
+        get_settings().master_key()
+        migrate()
+        if demo:
+            load_demo(get_database())
+        get_database().dispose()
+    except (CommandError, OSError, SQLAlchemyError, ValueError) as error:
+        stop(EXIT_FAILED, f"the database could not be prepared: {error}")
 
 
 def _greet(address: str) -> None:

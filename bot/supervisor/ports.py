@@ -1,7 +1,8 @@
-"""Ports: whether one is free, and free ones for what only this machine talks to."""
+"""Ports: what is wrong with one, and free ones for what only this machine talks to."""
 
 from __future__ import annotations
 
+import errno
 import random
 import socket
 
@@ -9,17 +10,23 @@ import socket
 INTERNAL_PORTS = range(20_000, 32_000)
 
 
-def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+def obstacle(host: str, port: int) -> str | None:
+    """What keeps a server from listening there now, as the end of a sentence; None when nothing does."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen(1)
-        except OSError:
-            return False
-    return True
+    except socket.gaierror:
+        return "is no address of this machine"
+    except OSError as error:
+        return {
+            errno.EADDRINUSE: "is in use",
+            errno.EADDRNOTAVAIL: "is no address of this machine",
+            errno.EACCES: "needs more rights than you have",
+        }.get(error.errno or 0, f"cannot be listened on: {error.strerror}")
+    return None
 
 
 def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
@@ -30,7 +37,7 @@ def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
     """
     found: list[int] = []
     for port in random.sample(INTERNAL_PORTS, k=len(INTERNAL_PORTS)):
-        if is_free(host, port):
+        if obstacle(host, port) is None:
             found.append(port)
             if len(found) == count:
                 return found

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import socket
 
-from bot.supervisor.ports import INTERNAL_PORTS, free_ports, is_free
+import pytest
+
+from bot.supervisor.ports import INTERNAL_PORTS, free_ports, obstacle
 
 
 def test_free_ports_differ_and_can_be_listened_on() -> None:
     ports = free_ports(5)
     assert len(set(ports)) == 5
-    assert all(port in INTERNAL_PORTS and is_free("127.0.0.1", port) for port in ports)
+    assert all(port in INTERNAL_PORTS and obstacle("127.0.0.1", port) is None for port in ports)
 
 
 def test_a_port_with_a_listener_is_not_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        assert not is_free("127.0.0.1", server.getsockname()[1])
+        assert obstacle("127.0.0.1", server.getsockname()[1]) == "is in use"
 
 
-def test_an_address_of_another_machine_is_not_free() -> None:
-    assert not is_free("192.0.2.1", 8000)
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_of_another_machine_is_said_to_be_one(host: str) -> None:
+    assert obstacle(host, 8000) == "is no address of this machine"
