@@ -1,6 +1,6 @@
-"""A stand-in for the gateway: the conversation interface over real HTTP, with an assistant that follows a short script.
+"""A stand-in for the gateway: the conversation interface over real HTTP, for tests of what runs in browsers.
 
-It keeps what it was sent, and misbehaves on demand: refuses, blocks or swallows event streams, stops and comes back.
+It keeps what it was sent, and misbehaves on demand: refuses, blocks or mutes event streams, stops, returns.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,54 +18,25 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.web.bundle import widget
+from tests.browser.assistant import GREETING, Message, answer
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
+PAGES = {"/": "pages/index.html", "/demo/mailbox": "pages/mailbox.html"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
     "require-trusted-types-for 'script'"
 )
-TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
-GREETING = {
-    "from": "assistant",
-    "text": "Hello. I can show, correct, copy or delete what we hold about you. What would you like?",
-    "choices": [
-        {"id": "access", "label": "See what you hold"},
-        {"id": "erase", "label": "Delete my details"},
-    ],
-}
-CASE = {"reference": "PR-7F3K-9Q2M", "right": "erasure", "state": "awaiting_identity", "due": "2026-12-23"}
-PLAN = {
-    "title": "What would happen",
-    "rows": [
-        {
-            "id": "deleted",
-            "label": "Deleted",
-            "value": "mobile number, 14 tracked emails, newsletter settings",
-        },
-        {
-            "id": "kept",
-            "label": "Kept for now",
-            "value": "your name and work email, on a service agreement of your company. We look at it again when "
-            "that agreement ends, and delete them then unless something else requires them (policy 3 and 9.4)",
-        },
-        {
-            "id": "fingerprint",
-            "label": "Kept as a fingerprint",
-            "value": "a scrambled form of your address, so that nobody adds you to a mailing list again",
-        },
-    ],
-}
-
-Message = dict[str, Any]
 
 
 @dataclass
 class Conversation:
     """One conversation's log, and what its readers wait on."""
 
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     messages: list[Message] = field(default_factory=list)
-    keys: dict[str, tuple[str, int]] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
     pending: bool = False
     version: int = 0
 
@@ -82,7 +52,7 @@ class Asked:
 
 
 class Stub:
-    """The server. `say` speaks for the assistant; the attributes below decide how it misbehaves."""
+    """The server. `say` speaks for the assistant; its attributes decide how it misbehaves."""
 
     def __init__(self) -> None:
         self.conversations: dict[str, Conversation] = {}
@@ -93,10 +63,15 @@ class Stub:
         self.swallowed = 0
         """How many of the next messages are taken, but never acknowledged."""
         self.streams = "open"
-        """Or `blocked` (503), or `deaf` (opened, but nothing ever arrives)."""
+        """Or `blocked` (503), or `mute` (opened, but nothing ever arrives)."""
         self.answers = True
         self.delay = 0.05
         self.demo = True
+        self.pages: dict[str, str] = {}
+        """Pages of the tests' own, by name, served under /try/."""
+        self.policy = POLICY
+        self.friends: list[str] = []
+        """Other origins that pages may talk to."""
         self.changed = threading.Condition()
         self._server: _Server | None = None
         self._port = 0
@@ -104,17 +79,18 @@ class Stub:
 
     @property
     def origin(self) -> str:
+        """The address, without a slash at the end."""
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
+        """Listens, on the port it had before if it had one."""
         self._server = _Server(("127.0.0.1", self._port), _Handler)
         self._server.stub = self
         self._port = self._server.server_address[1]
-        threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
+        """Ends every connection; the conversations stay."""
         server, self._server = self._server, None
         if server:
             server.gone = True
@@ -137,106 +113,56 @@ class Stub:
         """Appends a message, from the assistant unless it says otherwise, and returns its `seq`."""
         with self.changed:
             seq = len(conversation.messages) + 1
-            at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")  # noqa: TID251
-            conversation.messages.append({"seq": seq, "at": at, "from": "assistant", **message})
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")  # noqa: TID251
+            said = {"seq": seq, "at": at.replace("+00:00", "Z"), "from": "assistant", **message}
+            conversation.messages.append(said)
             self._touch(conversation)
         return seq
 
     def erase(self, conversation: Conversation, seq: int) -> None:
+        """Empties a message, as an erasure does."""
         with self.changed:
             kept = conversation.messages[seq - 1]
-            conversation.messages[seq - 1] = {k: kept[k] for k in ("seq", "at", "from")} | {
-                "text": None,
-                "erased": True,
-            }
+            left = {name: kept[name] for name in ("seq", "at", "from")}
+            conversation.messages[seq - 1] = left | {"text": None, "erased": True}
 
-    def begin(self) -> tuple[str, Conversation]:
-        name, conversation = uuid.uuid4().hex, Conversation()
-        self.conversations[name] = conversation
+    def think(self, conversation: Conversation, pending: bool) -> None:
+        """Says whether an answer is being worked on."""
+        with self.changed:
+            conversation.pending = pending
+            self._touch(conversation)
+
+    def begin(self) -> Conversation:
+        """A new conversation, greeted."""
+        conversation = Conversation()
+        self.conversations[conversation.id] = conversation
         self.say(conversation, **GREETING)
-        return name, conversation
+        return conversation
 
     def take(self, conversation: Conversation, body: dict[str, Any]) -> int:
-        """Stores a contact's message and has it answered."""
-        content = json.dumps({k: v for k, v in body.items() if k != "key"}, sort_keys=True)
-        known = conversation.keys.get(body.get("key", ""))
+        """Stores a contact's message once for each key, has it answered, and returns its `seq`."""
+        known = conversation.keys.get(body["key"])
         if known:
-            return known[1]
+            return known
         labels = {c["id"]: c["label"] for m in conversation.messages for c in m.get("choices", [])}
         if "fields" in body:
-            seq = self.say(conversation, **{"from": "contact", "fields": list(body["fields"])})
+            shown: Message = {"fields": list(body["fields"])}
         else:
-            text = body["text"] if "text" in body else labels[body["choice"]]
-            seq = self.say(conversation, **{"from": "contact", "text": text})
-        conversation.keys[body.get("key", "")] = (content, seq)
+            shown = {"text": body["text"] if "text" in body else labels[body["choice"]]}
+        seq = conversation.keys[body["key"]] = self.say(conversation, **{"from": "contact"}, **shown)
         if self.answers:
             self.think(conversation, True)
             threading.Timer(self.delay, self._answer, (conversation, body, seq)).start()
         return seq
 
-    def think(self, conversation: Conversation, pending: bool) -> None:
-        with self.changed:
-            conversation.pending = pending
-            self._touch(conversation)
+    def _answer(self, conversation: Conversation, body: dict[str, Any], seq: int) -> None:
+        for message in answer(body):
+            self.say(conversation, reply_to=seq, **message)
+        self.think(conversation, False)
 
     def _touch(self, conversation: Conversation) -> None:
         conversation.version += 1
         self.changed.notify_all()
-
-    def _answer(self, conversation: Conversation, body: dict[str, Any], seq: int) -> None:
-        for message in script(body):
-            self.say(conversation, reply_to=seq, **message)
-        self.think(conversation, False)
-
-
-def script(body: dict[str, Any]) -> list[Message]:
-    """The assistant's answer to a message."""
-    if body.get("fields", {}).get("email"):
-        return [
-            {
-                "text": "A six-digit code is on its way to that address. It works for ten minutes.",
-                "ask": {"field": "code", "label": "The code from the email"},
-                "choices": [
-                    {"id": "resend_code", "label": "Send it again"},
-                    {"id": "no_mailbox", "label": "I can't get at that mailbox"},
-                ],
-            }
-        ]
-    if body.get("fields", {}).get("code"):
-        if body["fields"]["code"] != "481206":
-            ask = {"field": "code", "label": "The code from the email"}
-            return [{"text": "That isn't the code we sent. Four tries left.", "ask": ask}]
-        return [
-            {"text": "Thank you, Priya. This is what would happen:", "card": PLAN},
-            {
-                "text": "Because of the agreement a colleague checks this first. Would you like a copy of your data before "
-                "anything is deleted? The copy needs no check.",
-                "choices": [
-                    {"id": "copy_first", "label": "Copy first, then delete"},
-                    {"id": "erase", "label": "Just delete", "style": "danger"},
-                    {"id": "not_now", "label": "Not now"},
-                ],
-            },
-        ]
-    if body.get("choice") in ("copy_first",):
-        return [
-            {
-                "text": "The copy is on its way to you. Your request is **PR-7F3K-9Q2M**, and you'll have our answer by "
-                "**Wednesday 23 December 2026**.",
-                "case": CASE | {"state": "awaiting_approval"},
-                "choices": [{"id": "why_date", "label": "Why that date?"}],
-            }
-        ]
-    if body.get("choice") == "erase" or re.search("delete|rid of", body.get("text", "")):
-        return [
-            {
-                "text": "I can help with that. I've noted your request today. First I need to know it's really you. "
-                "Which email address might we have for you?",
-                "ask": {"field": "email", "label": "Email address"},
-                "case": CASE,
-            }
-        ]
-    return [{"text": f"You said: {body.get('text') or body.get('choice')}"}]
 
 
 class _Server(ThreadingHTTPServer):
@@ -262,109 +188,95 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
-        self._handle(None)
+        self._route(None)
 
     def do_POST(self) -> None:
-        self._handle(json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or "null"))
+        self._route(json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or "null"))
 
     def do_OPTIONS(self) -> None:
         self._send(204, b"", "text/plain")
 
-    def _handle(self, body: Any) -> None:
+    def _route(self, body: Any) -> None:
         stub, address = self.server.stub, urlsplit(self.path)
         if self.server.gone:
             self.close_connection = True
             return
-        stub.asked.append(
-            Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-        )
-        pattern: str
-        answer: Callable[..., None]
-        for pattern, answer in (
-            (r"/api/conversations", self._begin),
-            (r"/api/conversations/(\w+)/(messages|events)", self._converse),
-            (r"/demo/mailbox\.json", self._mailbox),
-            (r"/|/demo/mailbox|/widget\.js|/static/.+|/try/.+", self._file),
-        ):
-            if match := re.fullmatch(pattern, address.path):
-                return answer(*match.groups(), body=body, query=parse_qs(address.query))
-        return self._refuse(404)
-
-    def _begin(self, body: Any, query: Any) -> None:
-        name, conversation = self.server.stub.begin()
-        self._json(
-            201,
-            {"id": name, "token": conversation.token, "messages": conversation.messages, "pending": False},
-        )
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        stub.asked.append(Asked(self.command, self.path, headers, body))
+        if address.path == "/api/conversations":
+            begun = stub.begin()
+            told = {"id": begun.id, "token": begun.token, "messages": begun.messages, "pending": False}
+            self._json(201, told)
+        elif match := re.fullmatch(r"/api/conversations/(\w+)/(messages|events)", address.path):
+            self._converse(match[1], match[2], body, parse_qs(address.query))
+        elif address.path == "/demo/mailbox.json" and stub.demo:
+            self._json(200, {"messages": stub.mail})
+        else:
+            self._file(address.path)
 
     def _converse(self, name: str, what: str, body: Any, query: dict[str, list[str]]) -> None:
         stub = self.server.stub
         conversation = stub.conversations.get(name)
         if conversation is None:
-            return self._refuse(404)
-        if self.headers.get("authorization") != f"Bearer {conversation.token}":
-            return self._refuse(401)
-        if what == "events":
-            return self._stream(conversation)
-        if body is None:
-            after = int(query["after"][0])
-            messages = [m for m in conversation.messages if m["seq"] > after]
-            return self._json(200, {"messages": messages, "pending": conversation.pending})
-        if stub.refusals:
-            status, headers = stub.refusals.pop(0)
-            return self._refuse(status, headers)
-        seq = stub.take(conversation, body)
-        if stub.swallowed:
-            stub.swallowed -= 1
-            self.close_connection = True
-            return None
-        return self._json(202, {"seq": seq})
+            self._refuse(404)
+        elif self.headers.get("authorization") != f"Bearer {conversation.token}":
+            self._refuse(401)
+        elif what == "events":
+            self._stream(conversation)
+        elif body is None:
+            messages = [m for m in conversation.messages if m["seq"] > int(query["after"][0])]
+            self._json(200, {"messages": messages, "pending": conversation.pending})
+        elif stub.refusals:
+            self._refuse(*stub.refusals.pop(0))
+        else:
+            seq = stub.take(conversation, body)
+            if stub.swallowed:
+                stub.swallowed -= 1
+                self.close_connection = True
+            else:
+                self._json(202, {"seq": seq})
 
     def _stream(self, conversation: Conversation) -> None:
         stub = self.server.stub
         if stub.streams == "blocked":
-            return self._refuse(503)
+            self._refuse(503)
+            return
         self.close_connection = True
         self._head(200, "text/event-stream", None)
-        if stub.streams == "deaf":
+        if stub.streams == "mute":
             time.sleep(20)
-            return None
+            return
         seen, version = int(self.headers.get("last-event-id", 0)), -1
         while not self.server.gone and stub.streams == "open":
             with stub.changed:
-                stub.changed.wait_for(
-                    lambda: conversation.version != version or self.server.gone or stub.streams != "open", 5
-                )
+                if conversation.version == version:
+                    stub.changed.wait(5)
                 version = conversation.version
                 messages = [m for m in conversation.messages if m["seq"] > seen]
                 pending = conversation.pending
             for message in messages:
                 seen = message["seq"]
-                self.wfile.write(f"id: {seen}\nevent: message\ndata: {json.dumps(message)}\n\n".encode())
-            self.wfile.write(f'event: pending\ndata: {{"pending": {json.dumps(pending)}}}\n\n'.encode())
-            self.wfile.flush()
-        return None
+                self._event("message", message, f"id: {seen}\n")
+            self._event("pending", {"pending": pending})
 
-    def _mailbox(self, body: Any, query: Any) -> None:
-        if not self.server.stub.demo:
-            return self._refuse(404)
-        return self._json(200, {"messages": self.server.stub.mail})
+    def _event(self, name: str, data: Any, head: str = "") -> None:
+        self.wfile.write(f"{head}event: {name}\ndata: {json.dumps(data)}\n\n".encode())
 
-    def _file(self, body: Any, query: Any) -> None:
-        path = urlsplit(self.path).path
+    def _file(self, path: str) -> None:
+        stub, page = self.server.stub, path.removeprefix("/try/")
+        file = WEB / PAGES.get(path, path[1:])
         if path == "/widget.js":
-            return self._send(200, widget().encode(), TYPES[".js"])
-        if path.startswith("/try/"):
-            return self._send(200, TRIES[path.removeprefix("/try/")].encode(), TYPES[".html"])
-        file = WEB / {"/": "pages/index.html", "/demo/mailbox": "pages/mailbox.html"}.get(path, path[1:])
-        if not file.is_file():
-            return self._refuse(404)
-        return self._send(200, file.read_bytes(), TYPES[file.suffix])
+            self._send(200, widget().encode(), TYPES[".js"])
+        elif path.startswith("/try/") and page in stub.pages:
+            self._send(200, stub.pages[page].encode(), TYPES[".html"])
+        elif file.is_file() and (path in PAGES or path.startswith("/static/")):
+            self._send(200, file.read_bytes(), TYPES[file.suffix])
+        else:
+            self._refuse(404)
 
     def _refuse(self, status: int, headers: dict[str, str] | None = None) -> None:
-        self._json(
-            status, {"error": {"code": f"e{status}", "message": f"A sentence about {status}."}}, headers
-        )
+        error = {"code": f"e{status}", "message": f"A sentence about {status}."}
+        self._json(status, {"error": error}, headers)
 
     def _json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         self._send(status, json.dumps(body).encode(), "application/json", headers)
@@ -376,21 +288,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _head(
         self, status: int, kind: str, length: int | None, headers: dict[str, str] | None = None
     ) -> None:
+        told = {
+            "content-type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
+            "content-security-policy": self.server.stub.policy,
+            "x-content-type-options": "nosniff",
+            "access-control-allow-origin": "*",
+            "access-control-allow-headers": "authorization, content-type, last-event-id",
+            "cache-control": "no-store",
+            **({"connection": "close"} if length is None else {"content-length": str(length)}),
+            **(headers or {}),
+        }
         self.send_response(status)
-        self.send_header("content-type", f"{kind}; charset=utf-8" if "text/" in kind else kind)
-        self.send_header("content-security-policy", POLICY)
-        self.send_header("x-content-type-options", "nosniff")
-        self.send_header("access-control-allow-origin", "*")
-        self.send_header("access-control-allow-headers", "authorization, content-type, last-event-id")
-        self.send_header("cache-control", "no-store")
-        for name, value in (headers or {}).items():
+        for name, value in told.items():
             self.send_header(name, value)
-        if length is None:
-            self.send_header("connection", "close")
-        else:
-            self.send_header("content-length", str(length))
         self.end_headers()
-
-
-TRIES: dict[str, str] = {}
-"""Pages of the tests' own, under /try/."""

@@ -16,15 +16,18 @@ const INPUTS = {
 export class Composer {
   #session;
   #wording;
+  #moved;
   #asked = 0;
 
   /**
    * @param {Session} session
    * @param {Wording} wording
+   * @param {() => void} moved called when an answered field can no longer keep the focus
    */
-  constructor(session, wording) {
+  constructor(session, wording, moved) {
     this.#session = session;
     this.#wording = wording;
+    this.#moved = moved;
     this.words = make("textarea", {
       rows: "1",
       "aria-label": wording.say("message"),
@@ -106,13 +109,16 @@ export class Composer {
       problem.textContent = wrong && say.say(wrong);
       input.setAttribute("aria-invalid", String(Boolean(wrong)));
       if (wrong) input.focus();
-      else this.#session.send({ fields: { [field]: value } });
+      else {
+        this.#session.send({ fields: { [field]: value } });
+        this.#moved();
+      }
     };
     return make(
       "form",
       { class: "private", novalidate: true, onsubmit: send },
       make("label", { for: "private" }, label || say.field(field)),
-      make("div", { class: "row" }, input, make("button", { type: "submit", class: "filled" }, say.say("send_private"))),
+      make("div", { class: "row" }, input, make("button", { type: "submit", class: "filled", "aria-label": say.say("send_private") }, icon("lock"), say.say("send"))),
       problem,
       make("p", { class: "hint", id: "private-hint" }, icon("lock"), say.say("private")),
     );

@@ -40,15 +40,16 @@ export function icon(name) {
 }
 
 /**
- * Written text as nodes: `**strong**` words and web addresses are set apart, everything else is left as it is.
+ * Written text as nodes: `**strong**` words, case references and web addresses are set apart, the rest is left as it is.
  * @param {string} text
  * @returns {Node[]}
  */
 export function prose(text) {
-  return text.split(/(\*\*[^*\n]+\*\*|https?:\/\/[^\s<>"]*[\w/])/).map((part, at) => {
+  return text.split(/(\*\*[^*\n]+\*\*|https?:\/\/[^\s<>"]*[\w/]|\b[A-Z]{2}(?:-[0-9A-Z]{4}){2}\b)/).map((part, at) => {
     if (at % 2 === 0) return document.createTextNode(part);
-    if (part.startsWith("**")) return make("strong", {}, part.slice(2, -2));
-    return make("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part);
+    if (part.startsWith("**")) return make("strong", {}, ...prose(part.slice(2, -2)));
+    if (part.startsWith("http")) return make("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part);
+    return make("span", { class: "reference" }, part);
   });
 }
 

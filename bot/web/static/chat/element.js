@@ -24,6 +24,7 @@ export class RightlineChat extends HTMLElement {
   #session = null;
   /** @type {Panel | null} */
   #panel = null;
+  #attended = false;
 
   connectedCallback() {
     this.#root.adoptedStyleSheets = [sheet];
@@ -121,7 +122,7 @@ export class RightlineChat extends HTMLElement {
   }
 
   #closed() {
-    if (this.isOpen || !this.#session?.memory.open) return;
+    if (this.isOpen || !this.#attended) return;
     this.#attend(false);
     if (document.activeElement === this || document.activeElement === document.body) this.#panel?.launcher.focus();
   }
@@ -129,8 +130,8 @@ export class RightlineChat extends HTMLElement {
   /** @param {boolean} open */
   #attend(open) {
     const session = /** @type {Session} */ (this.#session);
-    const changed = session.memory.open !== open || session.attentive !== open;
-    session.memory.open = session.attentive = open;
+    const changed = this.#attended !== open;
+    this.#attended = session.memory.open = session.attentive = open;
     this.#panel?.update();
     if (changed) this.#tell(open ? "open" : "close");
   }

@@ -18,7 +18,7 @@ const LONGEST_WAIT = 20_000;
  * @property {() => "stream" | "poll" | "rest"} attention
  * @property {(messages: Message[], pending?: boolean) => void} accept
  * @property {(connection: Connection) => void} connected
- * @property {(refusal: Refusal) => boolean} lost whether to go on, with a new conversation
+ * @property {(address: string) => boolean} lost that conversation is gone; gives whether to go on, with another
  */
 
 /** Keeps one conversation up to date: by event stream where that works, by polling where it does not. */
@@ -29,6 +29,7 @@ export class Follower {
   #nudged = false;
   /** @type {AbortController | null} */
   #stream = null;
+  #address = "";
   #deafUntil = 0;
   #short = 0;
 
@@ -66,7 +67,7 @@ export class Follower {
       } catch (error) {
         if (this.#ended.signal.aborted) return;
         if (error instanceof Refusal && error.gone) {
-          if (this.#subject.lost(error)) continue;
+          if (this.#subject.lost(this.#address)) continue;
           return this.#subject.connected({ state: "stopped" });
         }
         const asked = error instanceof Refusal ? error.retryAfter : 0;
@@ -89,6 +90,7 @@ export class Follower {
       await this.#sleep(3_600_000);
       return false;
     }
+    this.#address = address;
     const after = this.#subject.latest();
     const response = await call(`${address}/messages?after=${after}`, {
       token: this.#subject.token(),
@@ -112,8 +114,7 @@ export class Follower {
       stream.abort();
     }, 500);
     try {
-      const address = await this.#subject.address();
-      const response = await call(`${address}/events`, {
+      const response = await call(`${this.#address}/events`, {
         token: this.#subject.token(),
         headers: { accept: "text/event-stream", "last-event-id": String(this.#subject.latest()) },
         signal: stream.signal,

@@ -18,6 +18,7 @@ export class Log {
   #session;
   #wording;
   #moved;
+  #atEnd = true;
 
   /**
    * @param {Session} session
@@ -37,9 +38,11 @@ export class Log {
       notice,
       this.working,
     );
-    this.below = make("button", { class: "below", type: "button", hidden: true, onclick: () => this.#toEnd() }, wording.say("newer"), icon("down"));
+    this.below = make("button", { class: "round below", type: "button", "aria-label": wording.say("below"), hidden: true, onclick: () => this.#toEnd() }, icon("down"));
+    new ResizeObserver(() => this.#resized()).observe(this.element);
   }
 
+  /** Brings the entries to what the session holds. */
   update() {
     const { messages, outbox, answered, pending, ready } = this.#session;
     const latest = messages.at(-1)?.seq ?? 0;
@@ -81,7 +84,7 @@ export class Log {
     const own = [...this.element.querySelectorAll(".contact")].at(-1);
     const end = this.element.scrollHeight - this.element.clientHeight;
     const top = own instanceof HTMLElement ? own.offsetTop - 8 : 0;
-    this.element.scrollTop = Math.min(end, this.#session.begun ? top : end);
+    if (this.#session.begun) this.element.scrollTop = Math.min(end, top);
     this.#lookBelow();
   }
 
@@ -92,7 +95,14 @@ export class Log {
 
   #lookBelow() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
-    this.below.hidden = scrollHeight - scrollTop - clientHeight < 48;
+    this.#atEnd = scrollHeight - scrollTop - clientHeight < 48;
+    this.below.hidden = this.#atEnd;
+  }
+
+  /** Stays at the end when a keyboard or a private field takes room from the transcript. */
+  #resized() {
+    if (this.#atEnd && this.#session.begun) this.element.scrollTop = this.element.scrollHeight;
+    this.#lookBelow();
   }
 
   /**
@@ -227,9 +237,9 @@ export class Log {
  * @param {Wording} wording
  * @param {string} label
  * @param {string} text what it copies
- * @param {string} [title] what that is called, where the label does not say
+ * @param {string} title what that is called
  */
-export function copier(wording, label, text, title = text) {
+export function copier(wording, label, text, title) {
   const shown = make("span", {}, label);
   const button = make("button", { type: "button", class: "plain", "aria-label": `${wording.say("copy")}: ${title}` }, icon("copy"), shown);
   button.addEventListener("click", async () => {

@@ -7,9 +7,8 @@ import { transcript } from "./transcript.js";
  * What can be done with the whole conversation: keep it as a file, or end it and clear this device, after a question.
  * @param {Session} session
  * @param {Wording} wording
- * @param {() => void} close
  */
-export function menu(session, wording, close) {
+export function menu(session, wording) {
   const button = make(
     "button",
     { type: "button", class: "round", "aria-label": wording.say("menu"), "aria-expanded": "false", "aria-controls": "menu", onclick: () => toggle(Boolean(list.hidden)) },
@@ -25,14 +24,9 @@ export function menu(session, wording, close) {
     toggle(false);
   };
 
-  const clear = () => {
-    close();
-    session.clear();
-  };
-
   const ask = () => {
     const question = make("p", { id: "question" }, wording.say("clear_question"));
-    const answers = make("div", { class: "tools", role: "group", "aria-labelledby": "question" }, item("clear_no", () => toggle(false)), item("clear_yes", clear, "plain danger"));
+    const answers = make("div", { class: "tools", role: "group", "aria-labelledby": "question" }, item("clear_no", () => toggle(false)), item("clear_yes", () => session.end(), "plain danger"));
     list.replaceChildren(question, answers);
     answers.querySelector("button")?.focus();
   };

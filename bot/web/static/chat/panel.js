@@ -47,9 +47,9 @@ export class Panel {
       this.badge,
     );
     this.news = make("p", { class: "unseen", role: "status" });
-    this.composer = new Composer(session, wording);
+    this.composer = new Composer(session, wording, () => this.#refocus());
     this.log = new Log(session, wording, this.#notice(), () => this.#refocus());
-    this.menu = menu(session, wording, () => this.dialog.close());
+    this.menu = menu(session, wording);
     this.cases = make("section", { class: "cases", "aria-label": say("cases"), hidden: true });
     this.status = make("p", { class: "unseen", role: "status" });
     this.trouble = make("span", { "aria-hidden": "true" });
@@ -115,7 +115,7 @@ export class Panel {
     const { greeting, policy } = this.#setting;
     const say = (/** @type {Label} */ label) => this.#wording.say(label);
     const written = make("slot", { name: "notice" });
-    const lines = [say("notice_kept"), say("notice_private"), say("notice_read")];
+    const lines = [say("notice_kept"), say("notice_time"), say("notice_private"), say("notice_read")].filter(Boolean);
     written.append(make("h3", {}, say("notice_title")), make("ul", {}, ...lines.map((line) => make("li", {}, line))));
     return make(
       "div",
@@ -144,8 +144,9 @@ export class Panel {
     this.cases.replaceChildren(
       ...open.map((each) => {
         const { title, detail } = this.#wording.case(each);
-        const text = make("p", {}, make("strong", {}, title), make("span", {}, detail));
-        return make("div", { class: "case" }, text, copier(this.#wording, each.reference, each.reference));
+        const text = make("p", {}, make("strong", {}, title), " ", make("span", { class: "reference" }, each.reference));
+        const copies = copier(this.#wording, "", each.reference, each.reference);
+        return make("div", { class: "case" }, make("div", {}, text, make("p", {}, detail)), copies);
       }),
     );
   }
@@ -167,7 +168,7 @@ export class Panel {
 
   #updateNote() {
     const { notice } = this.#session;
-    const label = notice && `notice_${notice.kind}${notice.kind === "lost" && notice.text ? "_case" : ""}`;
+    const label = notice && `note_${notice.kind}${notice.kind === "lost" && notice.text ? "_case" : ""}`;
     const text = label ? this.#wording.say(label, { about: notice.text ?? "" }) : "";
     this.note.hidden = !text;
     if (this.told.textContent !== text) this.told.textContent = text;

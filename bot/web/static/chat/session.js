@@ -2,22 +2,22 @@
 import { Refusal, call } from "./api.js";
 import { Follower } from "./follower.js";
 import { Memory } from "./memory.js";
+import { Outbox } from "./outbox.js";
 
 const CLOSED_STATES = ["fulfilled", "refused", "withdrawn", "expired"];
 const LONGEST_TEXT = 8_000;
-
-/** A name for one sending, so that sending it again is harmless; works without a secure context too. */
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Two conversations lost within this time are no accident: we stop, and wait to be asked. */
+const LOST_AGAIN = 60_000;
+/** @type {Record<number, Notice>} */
+const NOTICES = { 409: "stale", 413: "long", 422: "unreadable" };
 
 /**
  * One conversation as this browser knows it: what was said, what waits to be sent, how the connection stands.
- * Fires `change` after anything of that changed, and `case` with the case as detail.
+ * Fires `change` after anything of that changed, `case` with a case as detail, `ended` when it was cleared, here or in another tab.
  */
 export class Session extends EventTarget {
   /** @type {Message[]} in order of `seq` */
   messages = [];
-  /** @type {Outgoing[]} in order of saying */
-  outbox = [];
   /** @type {Map<string, CaseSummary>} by reference, the latest last */
   cases = new Map();
   /** @type {Connection} */
@@ -25,21 +25,21 @@ export class Session extends EventTarget {
   /** @type {{kind: Notice, text?: string} | null} */
   notice = null;
   pending = false;
-  /** Words in the making. */
-  #draft = "";
   /** Whether the history has arrived, so that what comes next is news. */
   ready = false;
+  #outbox;
   /** @type {Identity | null} */
   #identity = null;
+  /** Counts conversations, so that a late answer to an earlier one is not taken for this one's. */
+  #era = 0;
   /** @type {Follower | null} */
   #follower = null;
   #attentive = false;
-  #pumping = false;
   #announced = false;
+  /** @type {Promise<void> | null} */
+  #creating = null;
   #lostAt = -Infinity;
-  /** Counts conversations, so that a late answer to an earlier one is not taken for this one's. */
-  #era = 0;
-  #sooner = () => {};
+  #draft = "";
 
   /** @param {string} server its address, without a slash at the end */
   constructor(server) {
@@ -47,53 +47,50 @@ export class Session extends EventTarget {
     this.server = server;
     this.memory = new Memory(server);
     this.#draft = this.memory.draft;
+    this.#outbox = new Outbox({
+      deliver: (item) => this.#deliver(item),
+      delivered: () => this.#delivered(),
+      refused: (item, refusal) => this.#refused(item, refusal),
+      held: (asked) => (asked ? this.#note("busy") : this.#changed()),
+      gone: () => {
+        this.#lost();
+        this.#restart();
+      },
+      changed: () => this.#changed(),
+    });
     this.#adopt(this.memory.conversation);
-  }
-
-  get draft() {
-    return this.#draft;
-  }
-
-  set draft(text) {
-    this.#draft = this.memory.draft = text;
   }
 
   /** Begins to follow the conversation, if there is one or once one is wanted. */
   start() {
-    window.addEventListener("storage", this);
-    window.addEventListener("online", this);
-    window.addEventListener("pageshow", this);
-    document.addEventListener("visibilitychange", this);
+    this.#hear("addEventListener");
     this.#follower = new Follower({
       address: async () => {
         if (!this.#identity && this.#attentive) await this.#create();
         return this.#identity && this.#address;
       },
       token: () => this.#identity?.token ?? "",
-      latest: () => this.messages.at(-1)?.seq ?? 0,
-      due: () => this.pending || this.outbox.some((item) => item.state === "sent"),
+      latest: () => this.#latest,
+      due: () => this.pending || this.#outbox.due,
       attention: () => (document.hidden ? "rest" : this.#attentive ? "stream" : "poll"),
       accept: (messages, pending) => this.#accept(messages, pending),
       connected: (connection) => this.#connected(connection),
-      lost: () => this.#lost(),
+      lost: (address) => address !== this.#address || this.#lost(),
     });
-    this.#pump();
+    this.#outbox.run();
   }
 
   stop() {
-    window.removeEventListener("storage", this);
-    window.removeEventListener("online", this);
-    window.removeEventListener("pageshow", this);
-    document.removeEventListener("visibilitychange", this);
+    this.#hear("removeEventListener");
     this.#follower?.stop();
     this.#follower = null;
+    this.#outbox.stop();
   }
 
   /** @param {Event} event */
   handleEvent(event) {
-    if (event instanceof StorageEvent) {
-      if (event.key === this.memory.key || event.key === null) this.#otherTab();
-    } else this.retry();
+    if (!(event instanceof StorageEvent)) this.retry();
+    else if (event.key === this.memory.key || event.key === null) this.#otherTab();
   }
 
   /** Whether the contact is looking: decides between a stream and an occasional glance, and begins a conversation. */
@@ -103,8 +100,21 @@ export class Session extends EventTarget {
 
   set attentive(value) {
     this.#attentive = value;
-    if (value) this.read();
+    this.#read();
     this.#follower?.nudge();
+  }
+
+  /** Words in the making. */
+  get draft() {
+    return this.#draft;
+  }
+
+  set draft(text) {
+    this.#draft = this.memory.draft = text;
+  }
+
+  get outbox() {
+    return this.#outbox.items;
   }
 
   get begun() {
@@ -117,7 +127,7 @@ export class Session extends EventTarget {
     return this.messages.filter((message) => message.seq > seen && message.from !== "contact").length;
   }
 
-  /** The `seq` after which an offer still counts. */
+  /** The `seq` up to which an offer no longer counts. */
   get answered() {
     if (this.outbox.length) return Infinity;
     return this.messages.findLast((message) => message.from === "contact")?.seq ?? 0;
@@ -128,17 +138,9 @@ export class Session extends EventTarget {
     return this.messages.findLast((message) => message.ask && message.seq > this.answered);
   }
 
+  /** The latest first. */
   get openCases() {
     return [...this.cases.values()].filter((each) => !CLOSED_STATES.includes(each.state)).reverse();
-  }
-
-  read() {
-    const conversation = this.memory.conversation;
-    const latest = this.messages.at(-1)?.seq ?? 0;
-    if (conversation && latest > conversation.seen) {
-      this.memory.conversation = { ...conversation, seen: latest };
-      this.#changed();
-    }
   }
 
   /**
@@ -152,28 +154,24 @@ export class Session extends EventTarget {
       return false;
     }
     this.notice = null;
-    const fields = "fields" in content ? { fields: Object.keys(content.fields) } : { text: shown ?? "" };
-    this.outbox.push({ key: newKey(), content, ...fields, at: new Date().toISOString(), state: "sending" });
+    this.#outbox.add(content, shown);
     this.#remember();
-    this.#changed();
-    this.#pump();
     return true;
   }
 
   /** Tries now whatever waits for a better moment. */
   retry() {
-    this.#sooner();
-    if (this.connection.state === "stopped") this.#connected({ state: "quiet" });
-    if (this.#follower) this.#pump();
-    this.#follower?.nudge();
+    if (this.connection.state === "stopped") this.#restart();
+    if (!this.#follower) return;
+    this.#outbox.run();
+    this.#follower.nudge();
   }
 
   /** @param {string} key of something not yet sent */
   discard(key) {
-    this.outbox = this.outbox.filter((item) => item.key !== key || item.state === "sent");
+    this.#outbox.discard(key);
     this.#remember();
-    this.#changed();
-    this.#sooner();
+    this.dismiss();
   }
 
   dismiss() {
@@ -181,12 +179,19 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Forgets the conversation on this device. */
+  /** Forgets the conversation on this device, and turns away from it. */
+  end() {
+    this.memory.open = this.#attentive = false;
+    this.clear();
+    this.dispatchEvent(new Event("ended"));
+  }
+
+  /** Forgets the conversation on this device; who is looking gets a new one. */
   clear() {
     this.memory.clear();
     this.#draft = "";
-    this.#adopt(null);
     this.notice = null;
+    this.#adopt(null);
     this.#restart();
   }
 
@@ -194,21 +199,32 @@ export class Session extends EventTarget {
     return `${this.server}/api/conversations/${this.#identity?.id}`;
   }
 
+  get #latest() {
+    return this.messages.at(-1)?.seq ?? 0;
+  }
+
+  /** @param {"addEventListener" | "removeEventListener"} change */
+  #hear(change) {
+    for (const type of ["storage", "online", "pageshow"]) window[change](type, this);
+    document[change]("visibilitychange", this);
+  }
+
   /** @param {Identity | null} identity */
   #adopt(identity) {
     this.#era++;
     this.#identity = identity;
     this.messages = [];
-    this.outbox = [];
     this.cases = new Map();
     this.pending = this.ready = false;
     const unsent = this.memory.unsent;
-    if (identity && unsent?.id === identity.id) this.outbox = unsent.items.map((item) => ({ ...item, state: "waiting" }));
+    const own = identity && unsent?.id === identity.id ? unsent.items : [];
+    this.#outbox.items = own.map((item) => ({ ...item, state: "waiting" }));
   }
 
   #restart() {
     if (this.#follower) {
       this.stop();
+      this.connection = { state: "quiet" };
       this.start();
     }
     this.#changed();
@@ -217,29 +233,38 @@ export class Session extends EventTarget {
   #otherTab() {
     const stored = this.memory.conversation;
     if (stored?.id === this.#identity?.id) return this.#changed();
-    if (stored || !this.#attentive) this.#adopt(stored);
-    else {
-      this.#attentive = false;
-      this.#adopt(null);
-      this.dispatchEvent(new Event("ended"));
-    }
+    const ended = !stored && this.#attentive;
+    if (ended) this.memory.open = this.#attentive = false;
+    if (stored && !this.#identity) this.#identify(stored);
+    else this.#adopt(stored);
     this.#restart();
+    if (ended) this.dispatchEvent(new Event("ended"));
   }
 
-  async #create() {
-    await this.memory.alone(async () => {
-      const stored = this.memory.conversation;
-      if (stored) return this.#adopt(stored);
-      const era = this.#era;
-      this.#connected({ state: "joining" });
-      const response = await call(`${this.server}/api/conversations`, { body: {} });
-      const { id, token, messages, pending } = await response.json();
-      if (era !== this.#era) return;
-      this.memory.conversation = { id, token, seen: 0 };
-      this.#identity = { id, token };
-      this.ready = true;
-      this.#accept(messages, pending);
+  #create() {
+    return (this.#creating ??= this.memory.alone(() => this.#createAlone()).finally(() => (this.#creating = null)));
+  }
+
+  async #createAlone() {
+    if (this.#identity) return;
+    const stored = this.memory.conversation;
+    if (stored) return this.#identify(stored);
+    const era = this.#era;
+    this.#connected({ state: "joining" });
+    const response = await call(`${this.server}/api/conversations`, { body: {} }).catch((error) => {
+      throw error instanceof Refusal && error.status !== 429 ? new Error(error.message) : error;
     });
+    const { id, token, messages, pending } = await response.json();
+    if (era !== this.#era) return;
+    this.memory.conversation = { id, token, seen: 0 };
+    this.#identify({ id, token });
+    this.#accept(messages, pending);
+  }
+
+  /** @param {Identity} identity */
+  #identify({ id, token }) {
+    this.#identity = { id, token };
+    this.#remember();
   }
 
   /**
@@ -252,15 +277,15 @@ export class Session extends EventTarget {
       const known = this.messages[at]?.seq === message.seq;
       this.messages.splice(known ? at : at + 1, known ? 1 : 0, message);
       if (message.case) this.#heed(message.case);
-      if (message.from === "contact" && !known) this.#recognise(message);
-      if (message.from === "assistant") this.pending = false;
+      if (message.from === "contact" && !known) this.#outbox.recognise(message);
     }
     if (pending !== undefined) {
       this.pending = pending;
       this.ready = true;
     }
-    this.#settle();
-    if (this.#attentive && !document.hidden) this.read();
+    this.#outbox.settle(this.#latest);
+    this.#remember();
+    this.#read();
     this.#changed();
   }
 
@@ -272,78 +297,29 @@ export class Session extends EventTarget {
     this.dispatchEvent(new CustomEvent("case", { detail: { ...summary } }));
   }
 
-  /**
-   * Knows our own words when they come back before the answer to their sending does.
-   * @param {Message} message
-   */
-  #recognise(message) {
-    const own = this.outbox.find(
-      (item) =>
-        item.seq === undefined &&
-        (item.fields ? String(item.fields) === String(message.fields) : item.text?.trim() === message.text?.trim()),
-    );
-    if (own) own.seq = message.seq;
+  #read() {
+    const stored = this.memory.conversation;
+    if (!this.#attentive || document.hidden || !stored || this.#latest <= stored.seen) return;
+    this.memory.conversation = { ...stored, seen: this.#latest };
   }
 
-  /** Lets go of what has come back from the server. */
-  #settle() {
-    const latest = this.messages.at(-1)?.seq ?? 0;
-    this.outbox = this.outbox.filter((item) => item.state !== "sent" || (item.seq ?? Infinity) > latest);
-    this.#remember();
-  }
-
-  async #pump() {
-    if (this.#pumping || !this.outbox.length) return;
-    this.#pumping = true;
-    let failures = 0;
-    for (let item; (item = this.outbox.find((each) => each.state !== "sent")); ) {
-      item.state = "sending";
-      this.#changed();
-      try {
-        if (!this.#identity) await this.#create();
-        const response = await call(`${this.#address}/messages`, {
-          token: this.#identity?.token,
-          body: { ...item.content, key: item.key },
-        });
-        const { seq } = await response.json();
-        if (!this.outbox.includes(item)) continue;
-        item.seq = seq;
-        item.state = "sent";
-        this.pending = true;
-        failures = 0;
-        this.#settle();
-        this.#follower?.nudge();
-      } catch (error) {
-        if (!this.outbox.includes(item)) continue;
-        if (error instanceof Refusal && error.gone) {
-          if (!this.#lost()) break;
-        } else if (error instanceof Refusal && error.status !== 429) this.#refused(item, error);
-        else await this.#hold(item, error instanceof Refusal ? error.retryAfter || 5_000 : 0, failures++);
-      }
-      this.#changed();
-      if (!this.#follower) break;
-    }
-    this.#pumping = false;
-  }
-
-  /**
-   * @param {Outgoing} item
-   * @param {number} asked milliseconds the server asked us to wait, or 0 when it could not be reached
-   * @param {number} failures
-   */
-  async #hold(item, asked, failures) {
-    const wait = asked || Math.min(20_000, 1_000 * 2 ** failures) * (0.75 + Math.random() / 2);
-    item.state = "waiting";
-    if (asked) this.#note("busy");
-    this.#changed();
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, wait);
-      this.#sooner = () => {
-        clearTimeout(timer);
-        resolve(null);
-      };
+  /** @param {Outgoing} item */
+  async #deliver({ content, key }) {
+    if (!this.#identity) await this.#create();
+    const era = this.#era;
+    const body = { ...content, key };
+    const response = await call(`${this.#address}/messages`, { token: this.#identity?.token, body }).catch((error) => {
+      throw era === this.#era ? error : new Error("sent to a conversation since left");
     });
-    if (this.notice?.kind === "busy") this.dismiss();
+    return (await response.json()).seq;
+  }
+
+  #delivered() {
+    if (this.notice?.kind === "busy") this.notice = null;
+    this.#outbox.settle(this.#latest);
+    this.#remember();
+    this.#follower?.nudge();
+    this.#changed();
   }
 
   /**
@@ -351,27 +327,27 @@ export class Session extends EventTarget {
    * @param {Refusal} refusal
    */
   #refused(item, refusal) {
-    this.outbox = this.outbox.filter((each) => each !== item);
     if ("text" in item.content && !this.draft) this.draft = item.content.text;
     this.#remember();
-    const kind = { 409: "stale", 413: "long", 422: "unreadable" }[refusal.status] ?? "refused";
-    this.#note(/** @type {Notice} */ (kind), refusal.message);
+    this.#note(NOTICES[refusal.status] ?? "refused", refusal.message);
     this.#follower?.nudge();
   }
 
-  /** Starts anew where the server no longer knows us; not twice in a row, lest it go on for ever. */
+  /**
+   * Lets go of a conversation that the server no longer knows, but not of words that were not sent.
+   * @returns {boolean} whether to go on with a new one
+   */
   #lost() {
-    const again = performance.now() - this.#lostAt < 60_000;
+    const again = performance.now() - this.#lostAt < LOST_AGAIN;
     this.#lostAt = performance.now();
-    const words = this.outbox.map((item) => ("text" in item.content ? item.content.text : "")).filter(Boolean);
+    const words = this.outbox.map((item) => ("text" in item.content ? item.content.text : ""));
     const reference = this.openCases[0]?.reference;
     const stored = this.memory.conversation;
     const other = stored && stored.id !== this.#identity?.id ? stored : null;
-    this.memory.conversation = other;
-    this.memory.unsent = null;
+    if (!other) this.memory.clear();
     this.#adopt(other);
-    if (words.length) this.draft = [this.draft, ...words].filter(Boolean).join("\n");
-    this.#note("lost", reference);
+    this.draft = [this.#draft, ...words].filter(Boolean).join("\n");
+    if (!other) this.#note("lost", reference);
     return !again;
   }
 
@@ -387,10 +363,11 @@ export class Session extends EventTarget {
    * @param {string} [text] the server's reason, or what the notice is about
    */
   #note(kind, text) {
-    this.notice = { kind, ...(text && { text }) };
+    this.notice = text ? { kind, text } : { kind };
     this.#changed();
   }
 
+  /** Keeps for this tab what was not sent, but for the contents of private fields. */
   #remember() {
     const items = this.outbox.filter((item) => !item.fields && item.state !== "sent");
     this.memory.unsent = this.#identity && items.length ? { id: this.#identity.id, items } : null;

@@ -52,13 +52,14 @@ svg { inline-size: 1.25em; block-size: 1.25em; flex: none; fill: none; stroke: c
 .launcher:focus-visible { outline-offset: 3px; box-shadow: 0 0 0 3px var(--surface); }
 .badge { min-inline-size: 1.6em; padding-inline: .4em; border-radius: 1em; background: var(--on-accent); color: var(--accent); font-size: .875em; text-align: center; }
 
-.panel { display: none; flex-direction: column; margin: 0; padding: 0; inline-size: min(25.5em, 100vw - 2 * var(--inset)); max-inline-size: none; block-size: min(44em, 100dvh - 2 * var(--inset)); max-block-size: none; border: 1px solid var(--line); border-radius: var(--round); overflow: clip; background: var(--surface); color: inherit; box-shadow: 0 2px 6px #0002, 0 16px 48px #0003; }
+.panel { display: none; flex-direction: column; margin: 0; padding: 0; inline-size: min(25.5em, 100vw - 2 * var(--inset)); max-inline-size: none; block-size: min(44em, 100dvh - 2 * var(--inset)); max-block-size: none; border: 1px solid var(--line); border-radius: var(--round); overflow: hidden auto; background: var(--surface); color: inherit; box-shadow: 0 2px 6px #0002, 0 16px 48px #0003; }
 .panel[open] { display: flex; }
 .panel::backdrop { background: var(--surface); }
-header { display: flex; align-items: center; gap: 2px; padding: 6px 6px 6px 18px; padding-inline: 18px 6px; border-block-end: 1px solid var(--line); }
-h2 { flex: 1; min-inline-size: 0; font-weight: 650; font-size: 1.0625em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+header { position: sticky; inset-block-start: 0; z-index: 1; background: var(--surface); display: flex; align-items: center; gap: 2px; padding: 6px; padding-inline-start: 18px; border-block-end: 1px solid var(--line); }
+h2 { flex: 1; font-weight: 650; font-size: 1.0625em; line-height: 1.25; overflow-wrap: anywhere; }
 .round { display: grid; place-items: center; padding: 0; border-radius: 50%; color: var(--soft); }
 .round svg { stroke-width: 2; }
+[aria-controls] svg { stroke-width: 3.5; }
 .round:hover, .plain:hover { background: var(--theirs); color: var(--ink); }
 .menu { padding: 8px 12px; border-block-end: 1px solid var(--line); }
 .menu p { padding: 6px; }
@@ -66,17 +67,18 @@ h2 { flex: 1; min-inline-size: 0; font-weight: 650; font-size: 1.0625em; overflo
 .plain { display: inline-flex; align-items: center; gap: .4em; padding: 0 .7em; color: var(--accent); font-size: .9375em; font-weight: 550; }
 
 .cases { max-block-size: 9em; overflow-y: auto; border-block-end: 1px solid var(--line); font-size: .875em; }
-.case { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; padding: 4px 6px 4px 18px; padding-inline: 18px 6px; column-gap: 8px; }
+.case { display: flex; align-items: center; justify-content: space-between; padding: 4px; padding-inline-start: 18px; column-gap: 4px; line-height: 1.4; }
 .case + .case { border-block-start: 1px solid var(--line); }
-.case p { flex: 1 1 12em; padding-block: 4px; line-height: 1.4; }
-.case p span { display: block; color: var(--soft); }
-.case .plain { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.case p + p, .case .reference { color: var(--soft); }
+.case .plain { justify-content: center; flex: none; }
+.case .plain span:empty { display: none; }
+.reference { white-space: nowrap; font-variant-numeric: tabular-nums; }
 
-.middle { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column; }
+.middle { position: relative; flex: 1; min-block-size: 11em; display: flex; flex-direction: column; }
 .log { position: relative; flex: 1; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; scroll-padding-block: 16px; }
 .log:focus-visible { outline-offset: -3px; }
-.below { position: absolute; inset-block-end: 10px; inset-inline: 0; margin-inline: auto; inline-size: fit-content; display: flex; align-items: center; gap: .4em; padding-inline: 1em; border-radius: 2em; border-color: var(--line); background: var(--surface); color: var(--accent); font-size: .9375em; box-shadow: 0 2px 10px #0003; }
-.notice { margin-block-end: 20px; padding: 12px 16px; border: 1px solid var(--line); border-radius: var(--round); color: var(--soft); font-size: .875em; line-height: 1.45; }
+.below { position: absolute; inset-block-end: 10px; inset-inline-end: 12px; border-color: var(--edge); background: var(--surface); color: var(--accent); box-shadow: 0 2px 10px #0003; }
+.notice { margin-block-end: 8px; padding: 12px 16px; border: 1px solid var(--line); border-radius: var(--round); color: var(--soft); font-size: .875em; line-height: 1.45; }
 .notice h3 { color: var(--ink); font-weight: 600; }
 .notice ul { padding-inline-start: 1.1em; }
 .notice li { margin-block-start: .25em; }
@@ -99,10 +101,13 @@ strong { font-weight: 650; }
 
 .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-block: 8px 4px; }
 .choice { padding: .35em 1em; border-color: var(--accent); border-radius: 22px; background: var(--surface); color: var(--accent); font-weight: 550; text-align: start; line-height: 1.3; }
-.choice:hover:enabled { background: var(--accent); color: var(--on-accent); }
+@media (hover: hover) {
+  .choice:hover:enabled { background: var(--accent); color: var(--on-accent); }
+  .choice.danger:hover:enabled { background: var(--danger); color: var(--surface); }
+}
 .choice.danger { border-color: var(--danger); color: var(--danger); }
-.choice.danger:hover:enabled { background: var(--danger); color: var(--surface); }
-.choice:disabled { border-color: var(--line); color: var(--soft); }
+.choice:disabled { min-block-size: 0; padding-block: .15em; border-color: var(--line); color: var(--soft); font-size: .875em; font-weight: 400; }
+.plain.danger { color: var(--danger); }
 
 .card { inline-size: 100%; margin-block-start: 6px; border: 1px solid var(--line); border-radius: var(--round); overflow: hidden; }
 .card h3 { padding: 10px 16px; background: var(--theirs); font-weight: 650; overflow-wrap: anywhere; }
@@ -113,7 +118,8 @@ strong { font-weight: 650; }
 
 .working { display: flex; gap: 5px; inline-size: fit-content; margin-block-start: 14px; padding: 12px 14px; border-radius: 16px; background: var(--theirs); }
 .working i { inline-size: 7px; block-size: 7px; border-radius: 50%; background: var(--soft); }
-.bar { display: flex; align-items: center; justify-content: space-between; gap: 8px; min-block-size: 44px; padding: 4px 6px 4px 18px; padding-inline: 18px 6px; border-block-start: 1px solid var(--line); font-size: .9375em; line-height: 1.35; }
+.bar { display: flex; align-items: center; justify-content: space-between; gap: 8px; min-block-size: 44px; padding: 4px 6px; padding-inline-start: 18px; border-block-start: 1px solid var(--line); font-size: .9375em; line-height: 1.35; }
+.bar .plain { flex: none; }
 .note { background: var(--caution); }
 .note .plain { color: inherit; text-decoration: underline; }
 
@@ -124,7 +130,7 @@ input, textarea { flex: 1; min-inline-size: 0; min-block-size: 44px; padding: 9p
 ::placeholder { color: var(--soft); opacity: 1; }
 textarea { display: block; resize: none; max-block-size: 8.5em; }
 .send { display: grid; place-items: center; padding: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent); }
-.filled { padding-inline: 1em; background: var(--accent); color: var(--on-accent); font-weight: 600; }
+.filled { display: flex; align-items: center; gap: .4em; padding-inline: 1em; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 .private { margin: -10px -12px 10px; padding: 10px 12px 8px; border-block-end: 1px solid var(--line); background: var(--theirs); }
 .private label { display: block; margin-block-end: 4px; font-weight: 600; overflow-wrap: anywhere; }
 .private .row { flex-wrap: wrap; }
@@ -136,10 +142,6 @@ textarea { display: block; resize: none; max-block-size: 8.5em; }
 
 @media (max-width: 480px), (max-height: 480px) {
   .panel, :host([position=start]) .panel { inset: 0; inline-size: 100%; block-size: var(--viewport, 100dvh); border: 0; border-radius: 0; box-shadow: none; }
-}
-@media (max-height: 480px) {
-  .panel[open] { overflow-y: auto; }
-  .middle { flex: 1 0 11em; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .panel[open] { animation: rise .18s ease-out; }
