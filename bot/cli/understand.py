@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +35,7 @@ def understand(
     """
     from actions.settings import get_settings
     from bot.supervisor.layout import engine_environment
-    from nlu.pseudonyms import Pseudonymiser, clean
+    from nlu.pseudonyms import Pseudonymiser
 
     command = (str(ENGINE_PYTHON), "-m", "nlu.understand", "--model", str(current_model()))
     log = get_settings().home / "logs" / "understand.log"
@@ -46,7 +45,7 @@ def understand(
         EngineReader(command, engine_environment(os.environ), log) as engine,
     ):
         for line in lines(text):
-            hidden = pseudonymiser.hide(clean(line))
+            hidden = pseudonymiser.hide(line)
             answer = engine.ask(hidden.text)
             if answer is None:
                 stop(EXIT_FAILED, f"the engine's reader ended; its log is {log}")
@@ -121,7 +120,7 @@ def contract(text: str, understood: Mapping[str, Any], values: Mapping[str, str]
             {
                 "name": intent["name"],
                 "confidence": intent["confidence"],
-                "slots": restore(intent.get("slots", {}), values),
+                "slots": put_back(intent.get("slots", {}), values),
             }
             for intent in understood["intents"]
         ],
@@ -132,12 +131,14 @@ def contract(text: str, understood: Mapping[str, Any], values: Mapping[str, str]
     }
 
 
-def restore(value: Any, values: Mapping[str, str]) -> Any:
+def put_back(value: Any, values: Mapping[str, str]) -> Any:
     """Replace placeholders by what they stand for, in a string or in the values of a JSON structure."""
+    from nlu.pseudonyms import restore
+
     if isinstance(value, str):
-        return re.sub(r"\b[A-Z]+_\d+\b", lambda match: values.get(match[0], match[0]), value)
+        return restore(value, values)
     if isinstance(value, Mapping):
-        return {name: restore(item, values) for name, item in value.items()}
+        return {name: put_back(item, values) for name, item in value.items()}
     if isinstance(value, list):
-        return [restore(item, values) for item in value]
+        return [put_back(item, values) for item in value]
     return value

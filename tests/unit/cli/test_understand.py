@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.cli.understand import EngineReader, contract, lines, restore
+from bot.cli.understand import EngineReader, contract, lines, put_back
 
 ECHO = (
     "import json, sys\n"
@@ -44,7 +44,7 @@ def test_the_printed_form_is_the_published_one_in_its_order() -> None:
 def test_placeholders_are_restored_wherever_they_stand_and_nothing_else_is() -> None:
     values = {"EMAIL_1": "a@b.example", "EMAIL_10": "c@d.example"}
     slots = {"email": "EMAIL_10", "text": "from EMAIL_1 to EMAIL_2", "parts": [{"x": "EMAIL_1"}, 3, None]}
-    assert restore(slots, values) == {
+    assert put_back(slots, values) == {
         "email": "c@d.example",
         "text": "from a@b.example to EMAIL_2",
         "parts": [{"x": "a@b.example"}, 3, None],
