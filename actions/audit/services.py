@@ -24,7 +24,7 @@ from actions.vault.cipher import keyed_hash, same
 ONLY_ROW = 1
 FIRST_LINK = "0" * 64
 WAITING = "rightline.audit"
-LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s@]@[^\s@]")
+LOOKS_LIKE_AN_ADDRESS = re.compile(r'[^\s@"]@[^\s@"]')
 
 
 @dataclass(frozen=True)
