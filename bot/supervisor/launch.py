@@ -73,7 +73,7 @@ async def _report(client: httpx.AsyncClient, say: Callable[[str], None]) -> None
         states = await _states(client)
         now = {part for part, state in states.items() if state == "ready"}
         for part in sorted(now - ready):
-            say(f"{part} is ready ({time.monotonic() - started:.0f} s)")
+            say(f"{part}: ready ({time.monotonic() - started:.0f} s)")
         ready = now
         if states and not complete and len(now) == len(states):
             complete = True

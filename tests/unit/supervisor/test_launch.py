@@ -116,7 +116,7 @@ def test_everything_comes_up_and_is_reported(layout: StandIns) -> None:
     assert said[0] == "training the engine's model, since its inputs are new…" or layout.address in said[0]
     assert layout.address in said
     assert "all parts are ready; Ctrl-C stops them" in said
-    assert {line.split()[0] for line in said if " is ready (" in line} == {"actions", "engine", "worker"}
+    assert {line.split(":")[0] for line in said if ": ready (" in line} == {"actions", "engine", "worker"}
     assert said[-1] == "stopping…"
     assert find_running(layout.home) is None
 
