@@ -1,0 +1,84 @@
+"""The demo's life: its mail server, its contacts, its clock, and starting over."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import anyio.to_thread
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from actions import clock
+from actions.conversations.log import rfc3339
+from actions.conversations.models import Conversation
+from actions.database import Base
+from bot.demo import mailbox
+from bot.demo.models import DemoBase, DemoMail
+from bot.gateway.service import Gateway
+
+# What tells whether a worker lives, and what migrations keep: neither is part of anybody's story.
+KEPT_TABLES = frozenset({"alembic_version", "worker_heartbeats"})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo's routes call."""
+
+    gateway: Gateway
+
+    async def mails(self) -> list[dict[str, Any]]:
+        """Every mail, oldest first."""
+        return await self.gateway.storage.read(mailbox.kept)
+
+    async def advance(self, by: timedelta) -> str:
+        """Move the clock on; returns the new present."""
+        return rfc3339(await self.gateway.storage.write(clock.advance, by))
+
+    async def reset(self) -> None:
+        """Begin anew: nothing said, nothing asked, the contacts as at first, the machine's own time."""
+        from actions.crm.demo import load_demo
+
+        gone, sessions = await self.gateway.storage.write(_clear)
+        self.gateway.streams.end(gone)
+        for engine_session in sessions:
+            self.gateway.janitor.forget(engine_session)
+        await anyio.to_thread.run_sync(load_demo, self.gateway.storage.database)
+
+
+@contextlib.asynccontextmanager
+async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
+    """The demo around a gateway: contacts are loaded where there are none, and mail is received."""
+    from actions.crm.demo import load_demo
+
+    database = gateway.storage.database
+    await anyio.to_thread.run_sync(DemoBase.metadata.create_all, database.engine)
+    await anyio.to_thread.run_sync(load_demo, database)
+    settings = gateway.settings
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(
+                mailbox.receiving(gateway.storage, settings.smtp_host, settings.smtp_port)
+            )
+            yield Demo(gateway)
+    except OSError as error:
+        log.error("mailbox_not_listening", port=settings.smtp_port, reason=error.strerror)
+        raise
+
+
+def _clear(session: Session) -> tuple[list[str], list[str]]:
+    """Empty every table; returns the conversations and engine sessions that were."""
+    import actions.database.tables  # noqa: F401 # so that the metadata is complete
+
+    rows = session.execute(select(Conversation.id, Conversation.engine_session)).all()
+    for table in reversed(Base.metadata.sorted_tables):
+        if table.name not in KEPT_TABLES:
+            session.execute(delete(table))
+    session.execute(delete(DemoMail))
+    return [row.id for row in rows], [row.engine_session for row in rows if row.engine_session]

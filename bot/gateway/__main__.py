@@ -1,0 +1,31 @@
+"""`python -m bot.gateway`: the gateway as a process."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+from actions.database import migrate
+from actions.logs import configure
+from actions.settings import get_settings
+from bot.gateway.app import create_app
+from bot.gateway.server import Server, listen
+
+
+def main() -> int:
+    """Serve until stopped; returns the exit code."""
+    configure("gateway")
+    settings = get_settings()
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        sys.stderr.write(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.\n")
+        return 1
+    migrate()
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(create_app()).run([listener])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

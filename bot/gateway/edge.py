@@ -1,0 +1,117 @@
+"""The outermost layer: headers on every answer, other origins let in or not, and no error without a form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from actions.logs import where
+from bot.gateway.errors import internal_error
+
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+PAGES_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'"
+)
+DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+ONE_YEAR = 31_536_000
+EMBEDDABLE = ("/widget.js", "/static/")
+DATA = ("/api/", "/demo/", "/openapi.json", "/healthz", "/readyz")
+ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
+    "Access-Control-Max-Age": "600",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Edge:
+    """Wraps the whole application."""
+
+    def __init__(self, app: ASGIApp, *, allowed_origins: Sequence[str], https: bool) -> None:
+        """Wrap.
+
+        Args:
+            app: the application.
+            allowed_origins: other origins whose pages may use the interface; `*` for all.
+            https: whether people reach us by HTTPS, and shall always.
+        """
+        self._app = app
+        self._allowed_origins = frozenset(origin.rstrip("/") for origin in allowed_origins)
+        self._https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        added = self._headers(scope)
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in added.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if self._is_preflight(scope) and "Access-Control-Allow-Origin" in added:
+            await Response(status_code=204, headers=ALLOWED)(scope, receive, send_with_headers)
+            return
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            # Not the error's words: they may quote what somebody wrote.
+            log.error("request_failed", path=_route(scope), kind=type(error).__name__, at=where(error))
+            if not started:
+                await internal_error()(scope, receive, send_with_headers)
+
+    def _headers(self, scope: Scope) -> dict[str, str]:
+        path: str = scope["path"]
+        added = dict(EVERYWHERE)
+        if self._https:
+            added["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+        added["Content-Security-Policy"] = DATA_POLICY if _is_data(path) else PAGES_POLICY
+        if path.startswith(EMBEDDABLE):
+            # Pages of other origins load the widget; there is nothing secret in it.
+            added["Cross-Origin-Resource-Policy"] = "cross-origin"
+            added["Access-Control-Allow-Origin"] = "*"
+            added["Cache-Control"] = "no-cache"
+            return added
+        added["Cross-Origin-Resource-Policy"] = "same-origin"
+        added["Cache-Control"] = "no-store" if _is_data(path) else "no-cache"
+        if path.startswith("/api/") and self._allowed_origins:
+            added["Vary"] = "Origin"
+            origin = Headers(scope=scope).get("origin", "")
+            if origin and self._allowed_origins & {origin, "*"}:
+                added["Access-Control-Allow-Origin"] = origin
+                added["Access-Control-Expose-Headers"] = "Retry-After"
+                added["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return added
+
+    @staticmethod
+    def _is_preflight(scope: Scope) -> bool:
+        return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
+
+
+def _is_data(path: str) -> bool:
+    return path.startswith(DATA) and path != "/demo/mailbox"
+
+
+def _route(scope: Scope) -> str:
+    """The pattern of the address, without what stood in it."""
+    return str(getattr(scope.get("route"), "path", "unknown"))

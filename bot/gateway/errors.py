@@ -1,0 +1,108 @@
+"""Every refusal as the contract words it: `{"error": {"code", "message"}}`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from actions.conversations.interfaces import ConversationError
+from actions.limits import LimitExceeded
+
+UNAUTHORIZED = {"WWW-Authenticate": "Bearer"}
+WORDS = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take this method."),
+    500: ("internal", "Something went wrong here. Please try again in a moment."),
+}
+
+
+class Malformed(ConversationError):
+    """A request that does not have the form the contract asks for."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(422, "malformed", message)
+
+
+class TooLarge(ConversationError):
+    """A body above the limit."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, "too_large", f"The body is larger than {limit // 1024} kB.")
+
+
+def refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """An error response."""
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def internal_error() -> JSONResponse:
+    """What is said when something of ours broke, whatever it was."""
+    return refusal(500, *WORDS[500])
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application in the contract's form."""
+
+    async def conversation_error(_: Request, error: Exception) -> Response:
+        assert isinstance(error, ConversationError)  # noqa: S101 # for the type checker
+        headers = UNAUTHORIZED if error.status == 401 else None
+        return refusal(error.status, error.code, error.message, headers)
+
+    async def limit_exceeded(_: Request, error: Exception) -> Response:
+        assert isinstance(error, LimitExceeded)  # noqa: S101 # for the type checker
+        seconds = error.retry_after_seconds
+        message = f"That was a lot at once. Please try again in {seconds} seconds."
+        return refusal(429, "rate_limited", message, {"Retry-After": str(seconds)})
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 # for the type checker
+        code, message = WORDS.get(error.status_code, ("refused", "This request cannot be served."))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_allowed(app, request))
+        return refusal(error.status_code, code, message, headers)
+
+    app.add_exception_handler(ConversationError, conversation_error)
+    app.add_exception_handler(LimitExceeded, limit_exceeded)
+    app.add_exception_handler(HTTPException, http_error)
+
+
+def _allowed(app: FastAPI, request: Request) -> list[str]:
+    """Every method of an address: two routes may share it."""
+    found: set[str] = set()
+    for route in app.routes:
+        pattern: re.Pattern[str] | None = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
+
+
+def documented(good: dict[int, dict[str, Any]], *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of an address's answers.
+
+    Args:
+        good: those that are no errors.
+        statuses: the errors it may answer with, beside 500.
+    """
+    said = {
+        401: "The conversation's token is missing or wrong.",
+        404: "There is no such conversation.",
+        409: "The key was used for another message, or the choice or field is not on offer any more.",
+        413: "The body is larger than 32 kB.",
+        422: "The request is malformed.",
+        429: "Too many requests; `Retry-After` says in how many seconds to try again.",
+        500: "Something of ours broke.",
+    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    answers: dict[int | str, dict[str, Any]] = dict(good.items())
+    for status in (*statuses, 500):
+        answers[status] = {"description": said[status], "content": content}
+        if status == 429:
+            seconds = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+            answers[status]["headers"] = {"Retry-After": {**seconds, "required": True}}
+    return answers

@@ -1,0 +1,95 @@
+"""The gateway's parts, put together: what lives as long as the application."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import anyio.to_thread
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from actions.conversations import intake
+from actions.conversations.models import Conversation
+from actions.database import Database
+from actions.settings import Settings
+from bot.engine.client import RasaEngine
+from bot.engine.interfaces import Engine
+from bot.engine.janitor import Janitor
+from bot.engine.sessions import TrackerTables
+from bot.gateway.attempts import Attempts
+from bot.gateway.dialogue import Dialogue
+from bot.gateway.dispatcher import Dispatcher
+from bot.gateway.gate import Gate
+from bot.gateway.readiness import Readiness
+from bot.gateway.storage import Storage
+from bot.gateway.streams import Streams
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What the routes use."""
+
+    settings: Settings
+    dialogue: Dialogue
+    storage: Storage
+    streams: Streams
+    dispatcher: Dispatcher
+    readiness: Readiness
+    janitor: Janitor
+
+    def accepted(self, conversation_id: str) -> None:
+        """A message was stored: have it answered, and shown to whoever listens."""
+        self.dispatcher.nudge()
+        self.streams.nudge(conversation_id)
+
+    @staticmethod
+    async def pseudonymiser_is_loaded() -> None:
+        """Wait until personal data can be recognised; immediate but for the first seconds."""
+        if not intake.pseudonymiser_is_loaded():
+            await anyio.to_thread.run_sync(intake.pseudonymiser)
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The gateway that serves a request."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+@asynccontextmanager
+async def running(settings: Settings, database: Database, dialogue: Dialogue) -> AsyncIterator[Gateway]:
+    """Start every part of the gateway, and stop them in the opposite order.
+
+    Args:
+        settings: of this process.
+        database: already migrated.
+        dialogue: the domain's part.
+    """
+    storage = Storage(database)
+    owner = f"{socket.gethostname()[:40]}:{settings.host[:15]}:{settings.port}"
+    async with AsyncExitStack() as stack:
+        engine: Engine = await stack.enter_async_context(RasaEngine(settings.engine_url.rstrip("/")))
+        actions_url = f"http://127.0.0.1:{settings.actions_port}"
+        readiness = Readiness(storage, engine, actions_url)
+        stack.push_async_callback(readiness.close)
+        streams = await stack.enter_async_context(Streams(storage))
+        tables = TrackerTables(settings.effective_tracker_url)
+        janitor = await stack.enter_async_context(Janitor(tables, lambda: storage.read(_sessions_in_use)))
+        gate = await stack.enter_async_context(Gate(readiness.can_serve_turns))
+        attempts = Attempts(
+            storage, engine, janitor, dialogue, owner=owner, can_serve=readiness.can_serve_turns
+        )
+        dispatcher = await stack.enter_async_context(
+            Dispatcher(storage, attempts, gate, owner=owner, answered=streams.nudge)
+        )
+        yield Gateway(settings, dialogue, storage, streams, dispatcher, readiness, janitor)
+
+
+def _sessions_in_use(session: Session) -> set[str]:
+    names = session.scalars(
+        select(Conversation.engine_session).where(Conversation.engine_session.is_not(None))
+    )
+    return {name for name in names if name is not None}
