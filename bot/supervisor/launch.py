@@ -44,7 +44,7 @@ async def launch(
         await supervisor.until_stopped(
             _start_the_rest(supervisor, layout, client, greet),
             _start_the_engine(supervisor, layout, say),
-            _report(client, say),
+            _report(supervisor, client, say),
         )
     return supervisor.failure
 
@@ -64,21 +64,22 @@ async def _start_the_engine(supervisor: Supervisor, layout: Layout, say: Callabl
     supervisor.start(layout.engine(await trained_model(supervisor, layout, say)))
 
 
-async def _report(client: httpx.AsyncClient, say: Callable[[str], None]) -> None:
+async def _report(supervisor: Supervisor, client: httpx.AsyncClient, say: Callable[[str], None]) -> None:
     """Say once for each part, and again after it was away, that it is ready."""
     started = time.monotonic()
     ready: set[str] = set()
     complete = False
     while True:
         states = await _states(client)
-        now = {part for part, state in states.items() if state == "ready"}
+        all_ready = bool(states) and set(states.values()) == {"ready"}
+        now = {part for part, state in states.items() if state == "ready" and part in supervisor.pids}
         for part in sorted(now - ready):
             say(f"{part}: ready ({time.monotonic() - started:.0f} s)")
         ready = now
-        if states and not complete and len(now) == len(states):
+        if all_ready and not complete:
             complete = True
             say("all parts are ready; Ctrl-C stops them")
-        await asyncio.sleep(LOOK_AGAIN_SECONDS if len(now) == len(states) > 0 else 5 * LOOK_SECONDS)
+        await asyncio.sleep(LOOK_AGAIN_SECONDS if all_ready else 5 * LOOK_SECONDS)
 
 
 async def _accepts(client: httpx.AsyncClient) -> bool:
