@@ -1,0 +1,1 @@
+"""Classification: which intent a text is likeliest to carry, and how likely each is."""

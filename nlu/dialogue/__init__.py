@@ -1,0 +1,1 @@
+"""Dialogue: which one action answers a turn."""

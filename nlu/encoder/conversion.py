@@ -1,0 +1,78 @@
+"""The converted encoder on disk: made once, kept under the state folder by the hash of what it is made from."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.encoder.package import TOKENIZER_SHA256, WEIGHTS_SHA256, packaged_files
+from nlu.home import home
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ConvertedEncoder:
+    """The files that a session needs."""
+
+    graph: Path
+    tokenizer: Path
+
+
+def encoder_hash() -> str:
+    """Name the encoder: the checked files and the code that writes the graph.
+
+    Returns:
+        Sixteen hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    digest.update(WEIGHTS_SHA256.encode())
+    digest.update(TOKENIZER_SHA256.encode())
+    digest.update((Path(__file__).parent / "graph.py").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def converted_encoder() -> ConvertedEncoder:
+    """Return the converted encoder, converting it the first time.
+
+    Raises:
+        EncoderUnavailable: If the packaged encoder is missing or not the one that was checked.
+    """
+    folder = home() / "encoder" / encoder_hash()
+    graph = folder / "encoder.onnx"
+    tokenizer = folder / "tokenizer.json"
+    if not (graph.is_file() and tokenizer.is_file()):
+        _convert(graph, tokenizer)
+    return ConvertedEncoder(graph=graph, tokenizer=tokenizer)
+
+
+def _convert(graph: Path, tokenizer: Path) -> None:
+    import onnx
+    from safetensors.numpy import load_file
+
+    from nlu.encoder.graph import build
+
+    started = time.monotonic()
+    files = packaged_files()
+    graph.parent.mkdir(parents=True, exist_ok=True)
+    _write(tokenizer, files.tokenizer.read_bytes())
+    model = build(load_file(str(files.weights)))
+    _write(graph, model.SerializeToString())
+    logger.info("converted the encoder in %.1f s (onnx %s)", time.monotonic() - started, onnx.__version__)
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Two processes may convert at once: each writes its own file, and the last rename wins with the same content.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,99 @@
+"""Text in, unit vectors out."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import lru_cache
+from typing import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from nlu.encoder.conversion import converted_encoder
+
+WIDTH = 384
+MAXIMUM_TOKENS = 256
+THREADS = 2
+BATCH = 32
+REMEMBERED_TEXTS = 512
+
+Vector = npt.NDArray[np.float32]
+
+
+class Encoder:
+    """Encodes texts with the converted model, on at most two threads.
+
+    Single texts are remembered in memory, since a message is often read more than once in a turn.
+    """
+
+    def __init__(self, graph: str, tokenizer: str) -> None:
+        """Load the model.
+
+        Args:
+            graph: Path of the ONNX graph.
+            tokenizer: Path of the tokenizer's JSON.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = THREADS
+        options.inter_op_num_threads = 1
+        # Threads that spin while they wait would starve the other processes of a small machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
+        self._remembered: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def encode(self, text: str) -> Vector:
+        """Encode one text, read up to 256 tokens.
+
+        Returns:
+            A vector of 384 numbers and length 1.
+        """
+        with self._lock:
+            vector = self._remembered.get(text)
+            if vector is not None:
+                self._remembered.move_to_end(text)
+                return vector
+        vector = self._run([text])[0]
+        with self._lock:
+            self._remembered[text] = vector
+            if len(self._remembered) > REMEMBERED_TEXTS:
+                self._remembered.popitem(last=False)
+        return vector
+
+    def encode_all(self, texts: Sequence[str]) -> Vector:
+        """Encode many texts, short ones together.
+
+        Returns:
+            One row a text, in the given order.
+        """
+        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(by_length), BATCH):
+            batch = by_length[start : start + BATCH]
+            vectors[batch] = self._run([texts[index] for index in batch])
+        return vectors
+
+    def _run(self, texts: Sequence[str]) -> Vector:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        longest = max(len(encoding.ids) for encoding in encodings)
+        tokens = np.zeros((len(texts), longest), dtype=np.int32)
+        mask = np.zeros((len(texts), longest), dtype=np.int32)
+        for row, encoding in enumerate(encodings):
+            tokens[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        embedding: Vector = self._session.run(["embedding"], {"input_ids": tokens, "attention_mask": mask})[0]
+        return embedding
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> Encoder:
+    """Return this process's encoder, loaded the first time and converted if it never was."""
+    files = converted_encoder()
+    return Encoder(str(files.graph), str(files.tokenizer))

@@ -1,0 +1,48 @@
+"""The name of the model that the present inputs lead to. Needs neither Rasa nor the engine's Python."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Iterator
+
+from nlu.encoder.conversion import encoder_hash
+
+_FILES = ("config.yml", "domain.yml")
+_DATA = ("data/nlu", "data/rules", "data/policy")
+# These use a model and leave no trace in it.
+_NOT_IN_THE_MODEL = frozenset({"nlu/engine.py", "nlu/tuning.py", "nlu/understand.py", "nlu/reader.py"})
+
+
+def model_fingerprint(root: Path) -> str:
+    """Name the model by everything that shapes it.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        Sixteen hexadecimal digits over configuration, domain, training data, policy answers, the code of the
+        components, and the encoder.
+    """
+    digest = hashlib.sha256(encoder_hash().encode())
+    for path in _inputs(root):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def model_path(root: Path, home: Path) -> Path:
+    """Return where the model of the present inputs is kept; it need not exist yet."""
+    return home / "models" / f"{model_fingerprint(root)}.tar.gz"
+
+
+def _inputs(root: Path) -> Iterator[Path]:
+    for name in _FILES:
+        yield root / name
+    for folder in _DATA:
+        yield from sorted((root / folder).rglob("*.yml"))
+    for path in sorted((root / "nlu").rglob("*.py")):
+        name = path.relative_to(root).as_posix()
+        if not name.startswith("nlu/pseudonyms/") and name not in _NOT_IN_THE_MODEL:
+            yield path

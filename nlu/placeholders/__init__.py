@@ -1,0 +1,1 @@
+"""Placeholders: what stands in a message where personal data stood."""

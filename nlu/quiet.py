@@ -1,0 +1,48 @@
+"""Makes Rasa and TensorFlow silent and self-contained; to be called before either is imported."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+
+import structlog
+
+_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "RASA_MAX_CACHE_SIZE": "0",  # its cache does not notice changed code; models are kept by our own hash instead
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "LOG_LEVEL": "WARNING",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+}
+
+
+def be_quiet() -> None:
+    """Turn off telemetry, caches, warnings and every log line that could quote a message.
+
+    What remains goes to standard error, from WARNING upwards.
+    """
+    os.environ.update(_ENVIRONMENT)
+    warnings.simplefilter("ignore")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("nlu").setLevel(logging.INFO)
+    _silence_structured_logs()
+
+
+def _silence_structured_logs() -> None:
+    # Rasa's structured log lines carry texts and slots; unless configured, structlog prints all of them.
+    structlog.configure(
+        processors=[_event_name_only, structlog.stdlib.render_to_log_kwargs],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _event_name_only(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {"event": event.get("event", "")}

@@ -1,0 +1,61 @@
+"""Reads single texts with a trained model, without Rasa: the pipeline of config.yml as one function."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any, Collection
+
+from nlu.classification.model import IntentModel
+from nlu.classification.text import normalised
+from nlu.encoder.session import Encoder, shared_encoder
+from nlu.placeholders.patterns import find_placeholders
+from nlu.understanding.decision import decide
+
+CLASSIFIER = "components/train_nlu.classification.component.LinearIntentClassifier"
+
+
+class ModelUnreadable(RuntimeError):
+    """The file is no model of ours."""
+
+
+class Reader:
+    """Understands texts exactly as the engine does."""
+
+    def __init__(self, model: IntentModel, encoder: Encoder) -> None:
+        """Use a trained model; `open` reads it from an archive."""
+        self._model = model
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, archive: Path) -> Reader:
+        """Take the classifier out of a model archive.
+
+        Raises:
+            ModelUnreadable: If the archive is missing, broken, or holds no classifier.
+        """
+        try:
+            with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as stream:
+                for member in stream.getmembers():
+                    if member.isfile() and member.name.removeprefix("./").startswith(CLASSIFIER):
+                        member.name = Path(member.name).name
+                        stream.extract(member, folder)
+                return cls(IntentModel.load(Path(folder)), shared_encoder())
+        except (OSError, tarfile.TarError, KeyError) as error:
+            raise ModelUnreadable(f"{archive} is no model that can be read: {error}") from error
+
+    def read(self, text: str, offered: Collection[str] = ()) -> dict[str, Any]:
+        """Understand one text.
+
+        Args:
+            text: The message, with placeholders.
+            offered: Ids of the choices on offer.
+
+        Returns:
+            The understanding in the contract's form, and the placeholders as `entities`.
+        """
+        probabilities = self._model.probabilities(text, self._encoder.encode(normalised(text)))
+        understanding = decide(text, probabilities, offered)
+        entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
+        return {**understanding.as_dict(), "entities": entities}

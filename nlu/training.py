@@ -1,0 +1,104 @@
+"""Trains the model of the present inputs, unless it is there already.
+
+    python -m nlu.training [--force]
+
+The last line on standard output is the model's path. Progress and mistakes go to standard error; exit code 1 means that
+the data must be corrected, and says where.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from nlu.corpus import read_corpus
+from nlu.fingerprint import model_path
+from nlu.home import PROJECT, home
+from nlu.quiet import be_quiet
+
+
+class TrainingFailed(RuntimeError):
+    """The data could not be trained on; the message says what to correct."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m nlu.training", description="Train the model if its inputs changed.")
+    parser.add_argument("--force", action="store_true", help="train even if the model is there")
+    options = parser.parse_args(arguments)
+    target = model_path(PROJECT, home())
+    try:
+        if options.force or not target.is_file():
+            train(PROJECT, target)
+    except TrainingFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{target}\n")
+    return 0
+
+
+def train(root: Path, target: Path) -> None:
+    """Train on the project's data and put the model in place in one step.
+
+    Args:
+        root: The project's folder.
+        target: Where the model goes.
+
+    Raises:
+        TrainingFailed: If the data is not fit for training.
+    """
+    started = time.monotonic()
+    examples, problems = read_corpus(root / "data" / "nlu")
+    if problems:
+        raise TrainingFailed("\n".join(str(problem) for problem in problems))
+    sys.stderr.write(f"training on {len(examples)} examples\n")
+    be_quiet()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="training-"))
+    try:
+        # Rasa prints its progress on standard output, which belongs to the model's path.
+        with contextlib.redirect_stdout(sys.stderr):
+            trained = _train_with_rasa(root, scratch)
+        os.replace(trained, target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    sys.stderr.write(f"trained in {time.monotonic() - started:.0f} s\n")
+
+
+def _train_with_rasa(root: Path, scratch: Path) -> Path:
+    from rasa.model_training import train as train_model
+    from rasa.shared.exceptions import RasaException
+
+    _hide_progress_bars()
+    try:
+        result = train_model(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data" / "nlu"), str(root / "data" / "rules")],
+            output=str(scratch),
+            force_training=True,
+            fixed_model_name="model",
+        )
+    except RasaException as error:
+        raise TrainingFailed(str(error)) from error
+    if result.code != 0 or result.model is None:
+        raise TrainingFailed("Rasa did not train a model; its messages are above.")
+    return Path(result.model)
+
+
+def _hide_progress_bars() -> None:
+    import functools
+
+    import tqdm
+
+    tqdm.tqdm.__init__ = functools.partialmethod(tqdm.tqdm.__init__, disable=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

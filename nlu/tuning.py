@@ -1,0 +1,51 @@
+"""Lessons taught to Rasa 3.6: what it does over and over in a turn, and need not.
+
+Each is one function with its measured reason; `teach_everything` applies them when the engine starts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, Dict, Text
+
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+
+def teach_everything() -> None:
+    """Apply every lesson; doing it twice changes nothing."""
+    remember_the_answer_schema()
+    write_ahead()
+
+
+def remember_the_answer_schema() -> None:
+    """Check the JSON schema of action answers once, not at every answer: 40 % of a form turn went into it."""
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    validator = kind(schema)
+
+    def validate_action_result(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate_action_result
+
+
+def write_ahead() -> None:
+    """Let the tracker's SQLite append to a log without waiting for the disk at every turn, and wipe what it deletes.
+
+    A turn that a power cut loses is replayed from our own rows.
+    """
+    if not event.contains(Engine, "connect", _configure):
+        event.listen(Engine, "connect", _configure)
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+

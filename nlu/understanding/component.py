@@ -1,0 +1,47 @@
+"""The decision as the last step of Rasa's pipeline."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.classification.component import PROBABILITIES
+from nlu.understanding.decision import decide
+
+UNDERSTANDING = "understanding"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Understanding(GraphComponent):  # type: ignore[misc]
+    """Writes what a message means, and the intent that the rules go by."""
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Understanding:
+        """Create the component."""
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Decide about each classified message."""
+        for message in messages:
+            probabilities = message.get(PROBABILITIES)
+            if probabilities is None:
+                continue
+            offered = (message.get(METADATA) or {}).get("offered") or ()
+            understanding = decide(message.get(TEXT), probabilities, offered)
+            intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}
+            message.set(INTENT, intent, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
+            message.set(UNDERSTANDING, understanding.as_dict(), add_to_output=True)
+        return messages
