@@ -1,0 +1,1 @@
+"""Conversation scripts: read, played against a running demo through its public interface, and reported on."""
