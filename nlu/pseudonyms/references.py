@@ -1,0 +1,82 @@
+"""Finds references of cases (`PR-7F3K-9Q2M`), however they are typed."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlu.pseudonyms import marks
+from nlu.pseudonyms.lexicon import FOUR_LETTERS
+from nlu.pseudonyms.reading import Reading
+
+_LETTER = "[0-9A-TV-Za-tv-z]"
+_BLANKS = r"[ \-–—_./:]"
+_SEPARATOR = rf"(?:[ ](?:dash|hyphen)[ ]|{_BLANKS}{{0,3}})"
+_GROUP = rf"({_LETTER}{{4}}|{_LETTER}(?: {_LETTER}){{3}})"
+_WITH_PREFIX = re.compile(
+    rf"(?<![^\W_])p ?r({_SEPARATOR}){_GROUP}{_SEPARATOR}{_GROUP}(?![^\W_])", re.IGNORECASE
+)
+_WITHOUT_PREFIX = re.compile(rf"(?<![\w-])({_LETTER}{{4}})[ -–—]({_LETTER}{{4}})(?![\w-])")
+_SEPARATED = re.compile(r"[-–—_./:]|dash|hyphen", re.IGNORECASE)
+_EXACT = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
+_VOWELS = re.compile("[AE]")
+_MOST_VOWELS = 1
+"""English words that are spelled in a reference's alphabet after "pr", such as "preference", have more of its two vowels."""
+_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d])(?!\d+[a-zA-Z]{1,2}$)\w{4}")
+_SUBSTITUTES = str.maketrans("OIL", "011")
+
+
+class References:
+    """Claims references that begin with PR, and those without where the text announces one."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Claim the references of a text."""
+        reading = Reading.of(doc)
+        for match in _WITH_PREFIX.finditer(reading.text):
+            letters = re.sub(" ", "", match.group(2) + match.group(3)).upper()
+            if _plausible(match, letters, announced=_announced(reading, match.start())):
+                reading.claim_text(doc, match.start(), match.end(), "reference", normal(letters))
+        for match in _WITHOUT_PREFIX.finditer(reading.text) if reading.ends[marks.REFERENCE] else ():
+            mixed = re.search(r"\d", match.group()) and re.search(r"[^\W\d]", match.group())
+            if mixed and _announced(reading, match.start()):
+                reading.claim_text(
+                    doc, match.start(), match.end(), "reference", normal(match.group(1) + match.group(2))
+                )
+        return doc
+
+
+def normal(letters: str) -> str:
+    """A reference as it is compared, from its eight letters: Crockford's base 32, where O is 0, and I and L are 1."""
+    exact = re.sub(r"\s", "", letters).upper().translate(_SUBSTITUTES)
+    return f"PR-{exact[:4]}-{exact[4:]}"
+
+
+def _announced(reading: Reading, offset: int) -> bool:
+    return reading.token_at(offset) in reading.ends[marks.REFERENCE]
+
+
+def _plausible(match: re.Match[str], letters: str, *, announced: bool) -> bool:
+    """Tell a reference from words that happen to follow "PR", or to begin with it."""
+    typed = match.group()
+    separators = len(_SEPARATED.findall(typed))
+    if separators >= 2 or (announced and typed.isupper()):
+        return True
+    groups = (letters[:4], letters[4:])
+    if not match.group(1):
+        return not letters.isalpha() or _unlike_a_word(letters)
+    if any(group.lower() in FOUR_LETTERS for group in groups) and not any(map(_MIXED.fullmatch, groups)):
+        return announced and separators > 0
+    if letters.isdecimal():
+        return announced
+    return not letters.isalpha() or _EXACT.fullmatch(letters) is not None
+
+
+def _unlike_a_word(letters: str) -> bool:
+    return _EXACT.fullmatch(letters) is not None and len(_VOWELS.findall(letters)) <= _MOST_VOWELS
+
+
+@Language.factory("rightline_references")
+def _create_references(nlp: Language, name: str) -> References:
+    return References()
