@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nlu.pseudonyms import Pseudonymiser
 
 WHOLE_REPLY_FIELDS = ("name", "value")
+KINDS = {"name": "person"}
 NOTHING_SAID = "…"
 OFFERED_WITHIN = 20
 
@@ -125,15 +126,14 @@ def _digest(
     from nlu.pseudonyms import clean
 
     text = clean(given.text)
+    shown: Body = {"text": text or given.text}
     typed = offers.typed_choice(conversation, text)
     if typed is not None:
-        return {"text": text}, offers.offered_choices(conversation)[typed]["send"]
+        return shown, offers.offered_choices(conversation)[typed]["send"]
     asked = offers.asked_field(conversation)
     if asked in WHOLE_REPLY_FIELDS and offers.simplified(text) not in escapes:
-        return {"fields": [asked]}, _provide(
-            {asked: vault.put(session, conversation.id, asked, text.strip())}
-        )
-    return {"text": text}, hide(session, conversation.id, text, asked)
+        return {"fields": [asked]}, _provide({asked: _put(session, conversation.id, asked, text)})
+    return shown, hide(session, conversation.id, text, asked)
 
 
 def _chosen(session: Session, conversation: Conversation, choice: str) -> tuple[Body, str]:
@@ -161,20 +161,20 @@ def _filled_in(session: Session, conversation: Conversation, fields: dict[str, s
         raise ConversationError(
             409, "stale_ask", "These fields are not asked for now; see the latest message."
         )
-    placeholders = {
-        name: vault.put(session, conversation.id, name, _normal(name, fields[name])) for name in fields
-    }
+    placeholders = {name: _put(session, conversation.id, name, fields[name]) for name in fields}
     return {"fields": sorted(fields)}, _provide(placeholders)
 
 
-def _normal(field: str, raw: str) -> str:
-    """A field's value as the pseudonymiser normalises it, or as it was typed when it is no such thing."""
+def _put(session: Session, conversation_id: str, field: str, raw: str) -> str:
+    """Vault what was given for a field, normalised where the pseudonymiser knows it for such a thing."""
     from nlu.pseudonyms import clean
 
-    found = pseudonymiser().hide(clean(raw), asked=field).found
-    if field in WHOLE_REPLY_FIELDS or len(found) != 1 or found[0].kind != field:
-        return clean(raw).strip()
-    return found[0].value
+    text = " ".join(clean(raw).split()) or raw.strip()
+    if field in WHOLE_REPLY_FIELDS:
+        return vault.put(session, conversation_id, KINDS.get(field, field), text)
+    found = pseudonymiser().hide(text, asked=field).found
+    is_one = len(found) == 1 and found[0].kind == field
+    return vault.put(session, conversation_id, field, found[0].value if is_one else text)
 
 
 def _provide(placeholders: dict[str, str]) -> str:

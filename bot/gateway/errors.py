@@ -67,9 +67,13 @@ def install(app: FastAPI) -> None:
             headers["Allow"] = ", ".join(_allowed(app, request))
         return refusal(error.status_code, code, message, headers)
 
+    async def anything_else(_: Request, __: Exception) -> Response:
+        return internal_error()
+
     app.add_exception_handler(ConversationError, conversation_error)
     app.add_exception_handler(LimitExceeded, limit_exceeded)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, anything_else)
 
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:
