@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from actions.audit.models import AuditEntry, AuditHead
@@ -101,12 +103,11 @@ def _link(entry: AuditEntry) -> str:
 
 
 def _locked_head(session: Session) -> AuditHead:
-    head = session.get(AuditHead, ONLY_ROW, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(id=ONLY_ROW, last_id=0, hash=FIRST_LINK)
-        session.add(head)
-        session.flush()
-    return head
+    if session.get(AuditHead, ONLY_ROW) is None:
+        # Two transactions may both find no head yet; only one of them makes it.
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(AuditHead(id=ONLY_ROW, last_id=0, hash=FIRST_LINK))
+    return session.get_one(AuditHead, ONLY_ROW, with_for_update=True, populate_existing=True)
 
 
 def _savepoint(session: Session) -> SessionTransaction | None:
