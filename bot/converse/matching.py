@@ -44,7 +44,7 @@ def of_wording(expected: Expected, actual: str | None, what: str) -> list[str]:
     """Why a text is not worded as expected: letters' case, line breaks and kinds of quotes do not matter."""
     if expected is None:
         return []
-    if isinstance(expected, str):
+    if not isinstance(expected, Mapping):
         expected = {"contains": expected}
     if actual is None:
         return [f"has no {what}"]

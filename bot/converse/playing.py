@@ -251,7 +251,7 @@ class Player:
             line=line,
             expected=expectation(step.kind, step.content),
             reasons=reasons,
-            transcript=story(seat.talk.messages[max(0, seat.since - 1) :]),
+            transcript=story(seat.talk.messages[seat.since :]),
             state=self._demo.state(),
             mail=self._mailroom.arrived(),
         )
