@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 from collections.abc import AsyncIterator
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
 from typing import Any
 
@@ -105,10 +106,16 @@ def _content(mail: EmailMessage, recipients: list[str]) -> dict[str, Any]:
 
 def _body(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body(preferencelist=(kind,))
-    return "" if part is None else _words(part)
+    return "" if part is None else _words(part).replace("\r\n", "\n")
 
 
-def _words(part: Any) -> str:
-    found = part.get_content()
-    words = found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
-    return words.replace("\r\n", "\n")
+def _words(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    return content.decode(_charset(part), "replace") if isinstance(content, bytes) else ""
+
+
+def _charset(part: Message) -> str:
+    try:
+        return codecs.lookup(part.get_content_charset("utf-8")).name
+    except LookupError:
+        return "utf-8"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,15 +15,21 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from actions import clock
+from actions.clock.services import machine_now
 from actions.conversations.log import rfc3339
 from actions.conversations.models import Conversation
-from actions.database import Base
+from actions.database.tables import METADATA
+from actions.fulfilment.models import Step
 from bot.demo import mailbox
 from bot.demo.models import DemoBase, DemoMail
 from bot.gateway.service import Gateway
 
 # What tells whether a worker lives, and what migrations keep: neither is part of anybody's story.
 KEPT_TABLES = frozenset({"alembic_version", "worker_heartbeats"})
+
+# What the worker has in hand would otherwise reach the contacts of the next story.
+QUIET_SECONDS = 3.0
+LOOK_SECONDS = 0.02
 
 log = structlog.get_logger(__name__)
 
@@ -45,11 +52,17 @@ class Demo:
         """Begin anew: nothing said, nothing asked, the contacts as at first, the machine's own time."""
         from actions.crm.demo import load_demo
 
-        gone, sessions = await self.gateway.storage.write(_clear)
+        storage = self.gateway.storage
+        await storage.write(_cancel_steps)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_SECONDS):
+                while await storage.read(_is_at_work):
+                    await asyncio.sleep(LOOK_SECONDS)
+        gone, sessions = await storage.write(_clear)
         self.gateway.streams.end(gone)
         for engine_session in sessions:
             self.gateway.janitor.forget(engine_session)
-        await anyio.to_thread.run_sync(load_demo, self.gateway.storage.database)
+        await anyio.to_thread.run_sync(load_demo, storage.database)
 
 
 @contextlib.asynccontextmanager
@@ -72,12 +85,19 @@ async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
         raise
 
 
+def _cancel_steps(session: Session) -> None:
+    session.execute(delete(Step).where(Step.state == "planned"))
+
+
+def _is_at_work(session: Session) -> bool:
+    running = select(Step.id).where(Step.state == "running", Step.lease_until > machine_now())
+    return session.scalar(running.limit(1)) is not None
+
+
 def _clear(session: Session) -> tuple[list[str], list[str]]:
     """Empty every table; returns the conversations and engine sessions that were."""
-    import actions.database.tables  # noqa: F401 # so that the metadata is complete
-
     rows = session.execute(select(Conversation.id, Conversation.engine_session)).all()
-    for table in reversed(Base.metadata.sorted_tables):
+    for table in reversed(METADATA.sorted_tables):
         if table.name not in KEPT_TABLES:
             session.execute(delete(table))
     session.execute(delete(DemoMail))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -30,22 +30,27 @@ def install(app: FastAPI, *, demo: bool) -> None:
 
 
 def _page(address: str, name: str) -> Route:
-    async def page(_: Request) -> Response:
-        return FileResponse(WEB / "pages" / name, media_type="text/html; charset=utf-8")
+    # Not asynchronous: it reads a file, in a thread.
+    def page(request: Request) -> Response:
+        return _tagged(request, (WEB / "pages" / name).read_bytes(), "text/html; charset=utf-8")
 
     return Route(address, page)
 
 
 def _widget(request: Request) -> Response:
-    source, tag = _bundled()
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(source, media_type="text/javascript; charset=utf-8", headers={"ETag": tag})
+    return _tagged(request, _bundled(), "text/javascript; charset=utf-8")
+
+
+def _tagged(request: Request, content: bytes, media_type: str) -> Response:
+    """The content, or word that the browser has it already."""
+    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @lru_cache(maxsize=1)
-def _bundled() -> tuple[str, str]:
+def _bundled() -> bytes:
     from bot.web.bundle import widget
 
-    source = widget()
-    return source, f'"{hashlib.sha256(source.encode()).hexdigest()[:32]}"'
+    return widget().encode()
