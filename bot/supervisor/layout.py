@@ -13,16 +13,8 @@ from bot.supervisor.parts import Part
 from bot.supervisor.ports import free_ports
 
 # The engine holds no credentials and no personal data: of this environment it gets these and no more.
-ENGINE_MAY_SEE = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "CI")
+ENGINE_MAY_SEE = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 ENGINE_SETTINGS = ("RIGHTLINE_HOME", "RIGHTLINE_ACTIONS_URL", "RIGHTLINE_ENGINE_")
-ENGINE_QUIET = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "PYTHONWARNINGS": "ignore",
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-}
 
 
 @dataclass(frozen=True)
@@ -86,13 +78,14 @@ class Layout:
 
 
 def engine_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The engine's share of an environment, with what keeps Rasa quiet and offline."""
+    """The engine's share of an environment."""
     allowed = {
         name: value
         for name, value in environment.items()
         if name in ENGINE_MAY_SEE or name.startswith(ENGINE_SETTINGS)
     }
-    return allowed | ENGINE_QUIET | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+    # Rasa and what it brings warn of their own age at every start.
+    return allowed | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
 
 
 def lay_out(home: Path, host: str, port: int, *, demo: bool) -> Layout:
