@@ -16,7 +16,7 @@ from actions.clock import now
 from actions.clock.services import machine_now
 from actions.fulfilment.interfaces import WAITING_STATES
 from actions.fulfilment.models import Step
-from actions.fulfilment.services import subject_of
+from actions.fulfilment.services import stuck_key, subject_of
 
 LEASE = timedelta(seconds=10)
 MAX_TRIES = 12
@@ -155,7 +155,7 @@ def _stuck(session: Session, step: Step, error: str) -> None:
     )
     raise_task(
         session,
-        key=f"step-{step.id}-stuck",
+        key=stuck_key(step.id),
         kind="stuck_step",
         text=f"The step '{step.kind}' ({subject}) could not be done: {error}. Put it right and retry it.",
         case=case,

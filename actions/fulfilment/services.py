@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from actions.audit import record
-from actions.cases.models import Case
+from actions.cases.models import AgentTask, Case
+from actions.cases.tasks import complete
 from actions.clock import now
 from actions.fulfilment.interfaces import WAITING_STATES
 from actions.fulfilment.models import Step
@@ -66,7 +67,7 @@ def plan_step(
 
 
 def cancel_steps(session: Session, case: Case) -> int:
-    """Cancel the steps of a case that have not begun, and destroy what they would have needed.
+    """Cancel the steps of a case that are not under way, stuck ones included, and destroy what they needed.
 
     Returns:
         How many were cancelled.
@@ -74,11 +75,13 @@ def cancel_steps(session: Session, case: Case) -> int:
     session.flush()
     cancelled = session.scalars(
         update(Step)
-        .where(Step.case_id == case.id, Step.state == "planned")
+        .where(Step.case_id == case.id, Step.state.in_(("planned", "failed")))
         .values(state="cancelled", payload=None, done_at=now(session))
         .returning(Step.id)
         .execution_options(synchronize_session="fetch")
     ).all()
+    for task in session.scalars(select(AgentTask).where(AgentTask.key.in_(map(stuck_key, cancelled)))):
+        complete(session, task, by="system")
     if cancelled:
         details = {"steps": len(cancelled)}
         record(session, actor="system", action="steps_cancelled", subject=case.reference, details=details)
@@ -107,6 +110,11 @@ def steps_of(session: Session, case: Case) -> list[Step]:
 def open_steps(session: Session, case: Case) -> list[Step]:
     """Those of a case that are neither done nor cancelled, in order."""
     return [step for step in steps_of(session, case) if step.state in WAITING_STATES]
+
+
+def stuck_key(step_id: int) -> str:
+    """The key of the task that a stuck step gives to people."""
+    return f"step-{step_id}-stuck"
 
 
 def subject_of(step: Step, case: Case | None) -> str:

@@ -254,6 +254,19 @@ def test_cancelling_spares_what_has_begun_and_other_cases(database: Database) ->
     assert entry_actions(database, case).count("steps_cancelled") == 1
 
 
+def test_cancelling_ends_a_stuck_step_and_the_task_it_gave(database: Database) -> None:
+    case = a_case(database)
+    step = planned(database, "stuck", case)
+    claimed(database)
+    with database.write() as session:
+        journal.failed(session, "w1", step, "the mailbox is gone", for_good=True)
+    with database.write() as session:
+        assert cancel_steps(session, case) == 1
+        assert tasks.open_tasks(session) == []
+    planned(database, "the refusal's letter", case)
+    assert claimed(database) == ["the refusal's letter"]
+
+
 def test_a_step_cancelled_in_the_same_transaction_never_runs(database: Database) -> None:
     case = a_case(database)
     with database.write() as session:
