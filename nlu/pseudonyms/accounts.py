@@ -1,4 +1,4 @@
-"""Finds customer and agreement numbers: those of a form that the company uses, and any that the text announces."""
+"""Finds customer and agreement numbers: those of the company's own form, and those announced."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Accounts:
         """Compile the company's own forms.
 
         Args:
-            patterns: regular expressions by kind, such as `{"customer": ["BSG-[0-9]{6}"]}`; letter case does not matter.
+            patterns: regular expressions by kind, such as `{"customer": ["BSG-[0-9]{6}"]}`; letter case does
+                not matter.
         """
         self._forms = [
             (kind, re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", re.IGNORECASE))

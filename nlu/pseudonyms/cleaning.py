@@ -11,7 +11,7 @@ from functools import cache
 from nlu.pseudonyms.kinds import TYPED_PLACEHOLDER
 
 LOOK_ALIKES = str.maketrans(
-    # Cyrillic and Greek letters, then Armenian and Cherokee ones, each above the Latin letter it is taken for.
+    # Cyrillic and Greek letters, then Armenian and Cherokee ones, each above the Latin one it passes for.
     "АВЕЅІЈКМНОРСТУХҮԌԚԜаеѕіјорсухүһԁԛԝɡѵкмтнвӏԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχϲϳՏՕօոսցհզյᎪᏴᏟᎠᎬᎻᎢᎫᏦᏞᎷᏢᏒᏚᎳᏃ",
     "ABESIJKMHOPCTYXYGQWaesijopcyxyhdqwgvkmthblgABEZHIKMNOPTYXaikvopuxcjSUonughqjABCDEHTJKLMPRSWZ",
 )
@@ -33,10 +33,11 @@ _ROUNDS = 4
 def clean(text: str) -> str:
     """Normalise a text that a contact typed.
 
-    Compatibility forms become plain (NFKC), digits of every script ASCII digits, HTML entities their characters; zero-width,
-    bidirectional and other control characters go, spaces are single, line ends `\\n`. Letters of other alphabets that stand
-    in for Latin ones inside a word or number are folded. Leading slashes are stripped, since they would name an intent to
-    the engine, and a placeholder that the contact typed (`EMAIL_1`) loses its underscore, so that it names nothing.
+    Compatibility forms become plain (NFKC), digits of every script ASCII digits, HTML entities their
+    characters; zero-width, bidirectional and other control characters go, spaces are single, line ends `\\n`.
+    Letters of other alphabets that stand in for Latin ones in an identifier are folded. Leading slashes are
+    stripped, since they would name an intent to the engine, and a placeholder that the contact typed
+    (`EMAIL_1`) loses its underscore, so that it names nothing.
 
     Args:
         text: any text at all.
@@ -93,7 +94,7 @@ def _fold(match: re.Match[str]) -> str:
 
 @cache
 def _table() -> dict[int, str | None]:
-    """What becomes of characters by their category: format characters go, controls are spaces, digits are ASCII."""
+    """What becomes of characters by category: format characters go, controls are spaces, digits are ASCII."""
     table: dict[int, str | None] = {}
     for point in range(0x80, sys.maxunicode + 1):
         category = unicodedata.category(chr(point))

@@ -42,8 +42,8 @@ class Codes:
         found = [self._in_run(doc, reading, run) for run in reading.runs]
         if asked and not any(found):
             for index, word in enumerate(reading.words):
-                money = index > 0 and reading.words[index - 1] in _MONEY
-                if _MISREAD.fullmatch(word) and not money and reading.free(index, index + 1):
+                other = index in reading.ends[marks.COUNTING] or reading.words[max(0, index - 1)] in _MONEY
+                if _MISREAD.fullmatch(word) and not other and reading.free(index, index + 1):
                     reading.claim(doc, index, index + 1, "code", digits_alike(word))
             for run in runs(reading, set(), homophones=True):
                 self._dictated(doc, reading, run)
@@ -73,7 +73,8 @@ class Codes:
                 for piece in pieces
             )
             if (
-                len(digits) == LENGTH
+                pieces[0].start not in reading.ends[marks.COUNTING]
+                and len(digits) == LENGTH
                 and sure >= _FEWEST_SURE
                 and reading.free(pieces[0].start, pieces[-1].end)
             ):

@@ -33,9 +33,10 @@ class Found:
 
     Attributes:
         kind: one of `KINDS`.
-        value: the normalised value: an email address with its domain in lower case; a telephone number as E.164, or its
-            bare digits where no country can be told; the six digits of a code; a reference as `PR-XXXX-XXXX`; a postcode
-            as `SW1A 1AA`; a card's digits; anything else as typed, with single spaces.
+        value: the normalised value: an email address with its domain in lower case; a telephone number as
+            E.164, or its bare digits where no country can be told; the six digits of a code; a reference as
+            `PR-XXXX-XXXX`; a postcode as `SW1A 1AA`; a card's digits; a customer or agreement number in
+            capitals without blanks; anything else as typed, with single spaces.
         raw: what stood in the cleaned text.
         start: where it began in the cleaned text.
         end: where it ended in the cleaned text, exclusive.

@@ -92,6 +92,11 @@ def _piece(reading: Reading, index: int, *, homophones: bool) -> Piece | None:
         following = reading.lowers[index + 1] if index + 1 < len(reading.words) else "+"
         piece = None if following in _PLUS else _piece(reading, index + 1, homophones=False)
         return piece and Piece(piece.digits, index, piece.end, international=True, spelled=piece.spelled)
+    end = index + 1
+    while end < len(reading.words) and reading.joined(end) and reading.words[end].isalnum():
+        end += 1
+    if end > index + 1 and _MISREAD.fullmatch(whole := "".join(reading.words[index:end])):
+        return Piece(digits_alike(whole), index, end)
     if word.isdecimal():
         return Piece(word, index, index + 1)
     if _MISREAD.fullmatch(word):

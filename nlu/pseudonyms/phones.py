@@ -17,7 +17,7 @@ REGION = "GB"
 
 _FEWEST, _MOST = 7, 17
 _MOST_LOOKUPS = 300
-"""After so many, a text is no message any more: numbers that look right are then hidden without asking further."""
+"""After so many, a text is no message any more: what looks like a number is hidden unasked."""
 _NATIONAL = re.compile(r"0(?:1\d{9}|[2389]\d{9}|7\d{9}|5[56]\d{8})")
 _SHORTER_NATIONAL = re.compile(r"0(?:1\d{8}|[58]00\d{6}|8001111|845464\d)")
 _INTERNATIONAL = re.compile(r"(?:00|011)?[1-9]\d{6,14}")
@@ -117,7 +117,7 @@ def _number(search: _Search, pieces: list[Piece], digits: str) -> tuple[int, str
 
 
 def _unmarked(search: _Search, pieces: list[Piece], digits: str) -> tuple[int, str]:
-    """A number that only what is around it shows to be a telephone's: asked for, announced, or written as in America."""
+    """A number whose surroundings make it a telephone's: asked for, announced, or written as in America."""
     text = search.reading.text
     begin = search.reading.offsets[pieces[0].start]
     last = pieces[-1].end - 1

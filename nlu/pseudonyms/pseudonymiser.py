@@ -13,14 +13,14 @@ from nlu.pseudonyms.reading import GROUP, Reading
 
 
 class Pseudonymiser:
-    """Finds personal data in a contact's text and puts placeholders in its place; safe to share between threads."""
+    """Finds personal data in a contact's text and puts placeholders in its place; threads may share one."""
 
     def __init__(self, *, numbers: Mapping[str, Sequence[str]] | None = None) -> None:
         """Load the pipeline.
 
         Args:
-            numbers: regular expressions of the company's own numbers, by kind (`customer`, `agreement`). Numbers that a
-                text announces ("my customer number is 1234") are found without them.
+            numbers: regular expressions of the company's own numbers, by kind (`customer`, `agreement`).
+                Numbers that a text announces ("my customer number is 1234") are found without them.
         """
         self._language = pipeline.build(numbers or {})
         self._lock = Lock()
@@ -32,11 +32,11 @@ class Pseudonymiser:
         """Replace the personal data of a text.
 
         Args:
-            text: what the contact typed; it is cleaned (see `clean`), and positions are those of the cleaned text.
-            asked: the field that the assistant asked for, if any. Six bare digits are a code only where `code` was asked
-                for, and any number of plausible length is a telephone's where `phone` was.
-            known: placeholders of the conversation, by kind and normalised value. A value among them keeps its
-                placeholder; a new one gets the number after the highest of its kind.
+            text: what the contact typed; it is cleaned (see `clean`), and positions are of the cleaned text.
+            asked: the field that the assistant asked for, if any. Six bare digits are a code only where
+                `code` was asked for, and any number of plausible length is a telephone's where `phone` was.
+            known: placeholders of the conversation, by kind and normalised value. A value among them keeps
+                its placeholder; a new one gets the number after the highest of its kind.
 
         Returns:
             The text with placeholders, and what they stand for.
@@ -79,8 +79,8 @@ class Pseudonymiser:
         return _restore(text, values)
 
     def _find(self, text: str, asked: str | None) -> tuple[Found, ...]:
-        # spaCy's vocabulary would remember every word it ever saw, names included; a memory zone forgets them, and is
-        # for one thread at a time.
+        # spaCy's vocabulary would remember every word it ever saw, names included; a memory zone forgets
+        # them, and is for one thread at a time.
         with self._lock, self._language.memory_zone():
             doc = self._language.make_doc(text)
             doc.spans[GROUP] = []

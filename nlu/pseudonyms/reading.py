@@ -20,7 +20,7 @@ _PIECE = re.compile(r"\d{5,}|(?:(?!\d{5})[^\W_])+|[^\S\n]+|.", re.DOTALL)
 class Splitter:
     """A tokenizer that makes a token of every word, every long run of digits and every other character.
 
-    Identifiers are then sequences of tokens, however they are spelled; English contractions do not matter here.
+    Identifiers are then sequences of tokens, however spelled; English contractions do not matter here.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -117,7 +117,7 @@ class Reading:
         doc.spans[GROUP].append(Span(doc, start, end, label=kind))
 
     def claim_text(self, doc: Doc, start: int, end: int, kind: str, value: str) -> bool:
-        """Claim characters `start` to `end`, exclusive, with the tokens that they are in, unless one is taken."""
+        """Claim characters `start` to `end`, exclusive, with their tokens, unless one is taken."""
         first, last = bisect_right(self.offsets, start) - 1, bisect_right(self.offsets, end - 1)
         if not self.free(first, last):
             return False

@@ -22,8 +22,9 @@ _WITHOUT_PREFIX = re.compile(rf"(?<![\w-])({_LETTER}{{4}})[ -–—]({_LETTER}{{
 _SEPARATED = re.compile(r"[-–—_./:]|dash|hyphen", re.IGNORECASE)
 _EXACT = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
 _VOWELS = re.compile("[AE]")
-_MOST_VOWELS = 1
-"""English words that are spelled in a reference's alphabet after "pr", such as "preference", have more of its two vowels."""
+_MOST_VOWELS = 2
+"""Words in a reference's alphabet that begin with "pr", such as "preference", have more of its vowels."""
+_WORDS = frozenset({"ANKSTERS", "ESSGANGS", "ESSMARKS"})
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d])(?!\d+[a-zA-Z]{1,2}$)\w{4}")
 _SUBSTITUTES = str.maketrans("OIL", "011")
 
@@ -48,7 +49,7 @@ class References:
 
 
 def normal(letters: str) -> str:
-    """A reference as it is compared, from its eight letters: Crockford's base 32, where O is 0, and I and L are 1."""
+    """A reference as it is compared, from its eight letters (Crockford's base 32: O is 0, I and L are 1)."""
     exact = re.sub(r"\s", "", letters).upper().translate(_SUBSTITUTES)
     return f"PR-{exact[:4]}-{exact[4:]}"
 
@@ -74,7 +75,9 @@ def _plausible(match: re.Match[str], letters: str, *, announced: bool) -> bool:
 
 
 def _unlike_a_word(letters: str) -> bool:
-    return _EXACT.fullmatch(letters) is not None and len(_VOWELS.findall(letters)) <= _MOST_VOWELS
+    if letters in _WORDS or not _EXACT.fullmatch(letters):
+        return False
+    return len(_VOWELS.findall(letters)) <= _MOST_VOWELS
 
 
 @Language.factory("rightline_references")

@@ -182,19 +182,21 @@ def phone(random: Random) -> tuple[str, str, str | None]:
             "0049 30 901820",
         ]
     )
+    area = groups[0]
+    tail = [area - 1, *groups[1:]]
     forms: list[Callable[[], tuple[str, str]]] = [
         lambda: (grouped(random, national, groups, separator), value),
         lambda: (
-            f"({national[: groups[0]]}) {grouped(random, national[groups[0] :], groups[1:], separator or ' ')}",
+            f"({national[:area]}) {grouped(random, national[area:], groups[1:], separator or ' ')}",
             value,
         ),
-        lambda: (f"+44 {grouped(random, national[1:], [groups[0] - 1, *groups[1:]], separator)}", value),
+        lambda: (f"+44 {grouped(random, national[1:], tail, separator)}", value),
         lambda: (
-            f"+44 (0){separator}{grouped(random, national[1:], [groups[0] - 1, *groups[1:]], separator or ' ')}",
+            f"+44 (0){separator}{grouped(random, national[1:], tail, separator or ' ')}",
             value,
         ),
         lambda: (f"+44(0){national[1:]}", value),
-        lambda: (f"0044 {grouped(random, national[1:], [groups[0] - 1, *groups[1:]], separator)}", value),
+        lambda: (f"0044 {grouped(random, national[1:], tail, separator)}", value),
         lambda: (f"44{national[1:]}", value),
         lambda: (" ".join(national), value),
         lambda: ("-".join(national), value),
