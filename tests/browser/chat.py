@@ -102,7 +102,7 @@ class Chat:
         self.page.wait_for_timeout(250)
 
 
-def assert_accessible(page: Page) -> None:
+def assert_accessible(page: Page, state: str = "") -> None:
     """No rule of axe-core is broken, in any of its standards."""
     found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert found.violations_count == 0, f"{state}: {found.generate_report()}"

@@ -1,7 +1,14 @@
 /** The demo's mailbox: everything sent, newest first, looked at again every two seconds while somebody looks. */
 import { copy, make, prose, save } from "./chat/dom.js";
 
-/** @typedef {{to: string, subject: string, text: string, attachments?: {name: string, text: string}[], at: string}} Mail */
+/**
+ * @typedef {object} Mail
+ * @property {string} to
+ * @property {string} subject
+ * @property {string} text
+ * @property {string} at
+ * @property {{name: string, text: string}[]} [attachments]
+ */
 
 const EVERY = 2_000;
 const inbox = /** @type {HTMLElement} */ (document.getElementById("inbox"));
@@ -9,6 +16,12 @@ const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium" });
 /** @type {string[]} */
 let shown = [];
+let lost = false;
+
+/** @param {string} text */
+function tell(text) {
+  if (state.textContent !== text) state.textContent = text;
+}
 
 /**
  * @param {string} code
@@ -20,7 +33,7 @@ function codeLine(code) {
     button.textContent = (await copy(code.replace(/\s/g, ""), button)) ? "Copied" : "Could not copy";
     setTimeout(() => (button.textContent = "Copy code"), 2_000);
   });
-  return make("p", { class: "code" }, make("output", {}, code), button);
+  return make("p", { class: "code" }, make("strong", {}, code), button);
 }
 
 /**
@@ -35,7 +48,12 @@ function entry(mail, fresh) {
   return make(
     "li",
     { class: fresh ? "mail new" : "mail" },
-    make("p", { class: "meta" }, make("span", {}, `To ${mail.to}`), make("time", { datetime: mail.at }, moment.format(new Date(mail.at)))),
+    make(
+      "p",
+      { class: "meta" },
+      make("span", {}, `To ${mail.to}`),
+      make("time", { datetime: mail.at }, moment.format(new Date(mail.at))),
+    ),
     make("h2", {}, mail.subject),
     code && codeLine(code),
     make("p", { class: "text" }, ...prose(mail.text)),
@@ -55,8 +73,10 @@ function show(messages) {
   for (const mail of messages.slice(shown.length)) inbox.prepend(entry(mail, !first));
   const news = messages.length - shown.length;
   shown = marks;
-  if (!messages.length) state.textContent = "No mail yet. Ask for something in the chat.";
-  else if (news > 0) state.textContent = first ? `${messages.length} in the mailbox.` : `New mail to ${messages.at(-1)?.to}.`;
+  if (!messages.length) tell("No mail yet. Ask for something in the chat.");
+  else if (news > 0 && !first) tell(`New mail to ${messages.at(-1)?.to}.`);
+  else if (first || lost) tell(`${messages.length} in the mailbox.`);
+  lost = false;
 }
 
 async function look() {
@@ -65,7 +85,8 @@ async function look() {
     if (!response.ok) throw new Error(response.statusText);
     show((await response.json()).messages);
   } catch {
-    state.textContent = "The mailbox cannot be reached. Trying again…";
+    lost = true;
+    tell("The mailbox cannot be reached. Trying again…");
   }
 }
 

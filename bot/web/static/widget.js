@@ -1,4 +1,7 @@
-/** Defines <rightline-chat>: <script type="module" src="https://host/widget.js"></script><rightline-chat></rightline-chat> */
+/**
+ * Defines `<rightline-chat>`. On any page:
+ * `<script type="module" src="https://host/widget.js"></script><rightline-chat></rightline-chat>`
+ */
 import { RightlineChat } from "./static/chat/element.js";
 
 RightlineChat.home = new URL(".", import.meta.url).href;

@@ -35,7 +35,12 @@ async function failure(response) {
 /**
  * Calls the server, and throws a `Refusal` for a 4xx, an `Error` for anything that may pass.
  * @param {string} address
- * @param {{token?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal, stream?: boolean}} [options]
+ * @param {object} [options]
+ * @param {string} [options.token]
+ * @param {unknown} [options.body] makes it a POST
+ * @param {Record<string, string>} [options.headers]
+ * @param {AbortSignal} [options.signal]
+ * @param {boolean} [options.stream] whether to leave the reading of the body to the caller
  * @returns {Promise<Response>}
  */
 export async function call(address, { token, body, headers = {}, signal, stream } = {}) {

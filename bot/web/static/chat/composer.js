@@ -100,7 +100,12 @@ export class Composer {
   #field({ ask }) {
     const { field, label } = /** @type {import("./types").Ask} */ (ask);
     const say = this.#wording;
-    const input = make("input", { id: "private", name: field, "aria-describedby": "private-hint problem", ...(INPUTS[field] ?? INPUTS.value) });
+    const input = make("input", {
+      id: "private",
+      name: field,
+      "aria-describedby": "private-hint problem",
+      ...(INPUTS[field] ?? INPUTS.value),
+    });
     const problem = make("p", { class: "problem", id: "problem", role: "alert" });
     const send = (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -118,7 +123,17 @@ export class Composer {
       "form",
       { class: "private", novalidate: true, onsubmit: send },
       make("label", { for: "private" }, label || say.field(field)),
-      make("div", { class: "row" }, input, make("button", { type: "submit", class: "filled", "aria-label": say.say("send_private") }, icon("lock"), say.say("send"))),
+      make(
+        "div",
+        { class: "row" },
+        input,
+        make(
+          "button",
+          { type: "submit", class: "filled", "aria-label": say.say("send_private") },
+          icon("lock"),
+          say.say("send"),
+        ),
+      ),
       problem,
       make("p", { class: "hint", id: "private-hint" }, icon("lock"), say.say("private")),
     );

@@ -10,7 +10,8 @@ export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return element;
@@ -40,7 +41,7 @@ export function icon(name) {
 }
 
 /**
- * Written text as nodes: `**strong**` words, case references and web addresses are set apart, the rest is left as it is.
+ * Written text as nodes: `**strong**` words, case references and web addresses are set apart, the rest is left.
  * @param {string} text
  * @returns {Node[]}
  */

@@ -28,7 +28,10 @@ export class RightlineChat extends HTMLElement {
 
   connectedCallback() {
     this.#root.adoptedStyleSheets = [sheet];
-    const server = new URL(this.getAttribute("server") ?? RightlineChat.home, document.baseURI).href.replace(/\/+$/, "");
+    const server = new URL(this.getAttribute("server") ?? RightlineChat.home, document.baseURI).href.replace(
+      /\/+$/,
+      "",
+    );
     if (this.#session?.server !== server) {
       this.#session = new Session(server);
       this.#session.addEventListener("change", () => this.#panel?.update());
@@ -70,6 +73,7 @@ export class RightlineChat extends HTMLElement {
 
   close() {
     this.#panel?.dialog.close();
+    this.#closed();
   }
 
   /** Forgets the conversation on this device; an open panel starts a new one. */
@@ -94,6 +98,7 @@ export class RightlineChat extends HTMLElement {
       greeting: this.getAttribute("greeting"),
       policy: this.getAttribute("policy"),
       open: () => this.open(),
+      close: () => this.close(),
       closed: () => this.#closed(),
     });
     this.#root.replaceChildren(this.#panel.element);

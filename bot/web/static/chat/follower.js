@@ -11,7 +11,7 @@ const LONGEST_WAIT = 20_000;
 
 /**
  * @typedef {object} Subject what a follower needs to know about what it follows
- * @property {() => Promise<string | null>} address of the conversation, created when that is wanted; null when there is none
+ * @property {() => Promise<string | null>} address created when that is wanted; null when there is none
  * @property {() => string} token
  * @property {() => number} latest the last `seq` received
  * @property {() => boolean} due whether an answer is being waited for
@@ -78,7 +78,8 @@ export class Follower {
       }
       const attention = this.#subject.attention();
       if (attention === "stream" && performance.now() > this.#deafUntil) silent = await this.#listen();
-      else if (attention !== "rest") await this.#sleep(POLL[this.#subject.due() ? "due" : attention === "poll" ? "closed" : "idle"]);
+      else if (attention !== "rest")
+        await this.#sleep(POLL[this.#subject.due() ? "due" : attention === "poll" ? "closed" : "idle"]);
     }
   }
 

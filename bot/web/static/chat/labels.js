@@ -57,7 +57,8 @@ export const LABELS = {
   note_long: "That is too long for one message. Please send it in parts, each under 8,000 characters.",
   note_busy: "That was quick! Your message goes out by itself in a moment.",
   note_lost: "The earlier conversation is no longer available here, so this is a new one.",
-  note_lost_case: "The earlier conversation is no longer available here, so this is a new one. Your request {about} goes on.",
+  note_lost_case:
+    "The earlier conversation is no longer available here, so this is a new one. Your request {about} goes on.",
   note_refused: "That could not be sent just now: {about}",
   cases: "Your open requests",
   due: "answer by {date}",

@@ -9,7 +9,7 @@ import { cardText } from "./transcript.js";
 /** Messages of one sender within this time share one heading. */
 const TOGETHER = 300_000;
 
-/** The transcript: a live region that grows at its end. Entries are made once and kept, so that nothing is read out twice. */
+/** The transcript: a live region. Its entries are made once and kept, so that nothing is read out twice. */
 export class Log {
   /** @type {Map<string, {node: HTMLElement, mark: string}>} */
   #entries = new Map();
@@ -31,28 +31,43 @@ export class Log {
     this.#wording = wording;
     this.#moved = moved;
     this.notice = notice;
-    this.working = make("div", { class: "working", "aria-hidden": "true", hidden: true }, make("i"), make("i"), make("i"));
+    this.working = make(
+      "div",
+      { class: "working", "aria-hidden": "true", hidden: true },
+      make("i"),
+      make("i"),
+      make("i"),
+    );
     this.element = make(
       "div",
       { class: "log", role: "log", tabindex: "0", "aria-label": wording.say("log"), onscroll: () => this.#lookBelow() },
       notice,
       this.working,
     );
-    this.below = make("button", { class: "round below", type: "button", "aria-label": wording.say("below"), hidden: true, onclick: () => this.#toEnd() }, icon("down"));
+    this.below = make(
+      "button",
+      {
+        class: "round below",
+        type: "button",
+        "aria-label": wording.say("below"),
+        hidden: true,
+        onclick: () => this.#toEnd(),
+      },
+      icon("down"),
+    );
     new ResizeObserver(() => this.#resized()).observe(this.element);
   }
 
   /** Brings the entries to what the session holds. */
   update() {
-    const { messages, outbox, answered, pending, ready } = this.#session;
-    const latest = messages.at(-1)?.seq ?? 0;
+    const { history, outbox, answered, pending, ready } = this.#session;
     /** @type {HTMLElement[]} */
     const nodes = [];
     /** @type {Shown | null} */
     let before = null;
     const known = new Set();
     for (const item of outbox) if (item.seq !== undefined) this.#sendings.set(item.seq, item.key);
-    for (const message of messages) {
+    for (const message of history.messages) {
       const key = this.#sendings.get(message.seq) ?? `seq ${message.seq}`;
       nodes.push(this.#entry(key, message, before));
       known.add(key);
@@ -60,7 +75,7 @@ export class Log {
       before = message;
     }
     for (const item of outbox) {
-      if ((item.seq ?? Infinity) <= latest) continue;
+      if ((item.seq ?? Infinity) <= history.latest) continue;
       /** @type {Shown} */
       const echo = { ...item, from: "contact", seq: Infinity };
       nodes.push(this.#entry(item.key, echo, before));
@@ -161,9 +176,19 @@ export class Log {
     const node = make("div", { class: `entry ${message.from}` }, who, words, message.card && this.#card(message.card));
     if (message.choices) {
       const buttons = message.choices.map(({ id, label, style }) =>
-        make("button", { type: "button", class: `choice ${style === "danger" ? "danger" : ""}`, onclick: () => this.#choose(id, label) }, label),
+        make(
+          "button",
+          {
+            type: "button",
+            class: `choice ${style === "danger" ? "danger" : ""}`,
+            onclick: () => this.#choose(id, label),
+          },
+          label,
+        ),
       );
-      node.append(make("div", { class: "choices", role: "group", "aria-label": this.#wording.say("choices") }, ...buttons));
+      node.append(
+        make("div", { class: "choices", role: "group", "aria-label": this.#wording.say("choices") }, ...buttons),
+      );
     }
     return node;
   }
@@ -178,14 +203,27 @@ export class Log {
   /** @param {Card} card */
   #card(card) {
     const say = this.#wording;
-    const rows = card.rows.map((row) => make("div", {}, make("dt", {}, row.label), make("dd", {}, ...prose(row.value))));
+    const rows = card.rows.map((row) =>
+      make("div", {}, make("dt", {}, row.label), make("dd", {}, ...prose(row.value))),
+    );
     const keeps = make(
       "button",
-      { type: "button", class: "plain", "aria-label": `${say.say("save")}: ${card.title}`, onclick: () => save(`${card.title}.txt`, cardText(card)) },
+      {
+        type: "button",
+        class: "plain",
+        "aria-label": `${say.say("save")}: ${card.title}`,
+        onclick: () => save(`${card.title}.txt`, cardText(card)),
+      },
       icon("save"),
       make("span", {}, say.say("save")),
     );
-    return make("div", { class: "card", role: "group", "aria-label": card.title }, make("h3", {}, card.title), make("dl", {}, ...rows), make("p", { class: "tools" }, copier(say, say.say("copy"), cardText(card), card.title), keeps));
+    return make(
+      "div",
+      { class: "card", role: "group", "aria-label": card.title },
+      make("h3", {}, card.title),
+      make("dl", {}, ...rows),
+      make("p", { class: "tools" }, copier(say, say.say("copy"), cardText(card), card.title), keeps),
+    );
   }
 
   /**
@@ -204,7 +242,11 @@ export class Log {
     if (shown === "unsent") {
       line.append(
         make("button", { type: "button", class: "plain", onclick: () => this.#session.retry() }, say.say("try_now")),
-        make("button", { type: "button", class: "plain", onclick: () => (this.#session.discard(String(key)), this.#moved()) }, say.say("discard")),
+        make(
+          "button",
+          { type: "button", class: "plain", onclick: () => (this.#session.discard(String(key)), this.#moved()) },
+          say.say("discard"),
+        ),
       );
     }
     node.append(line);
@@ -241,7 +283,12 @@ export class Log {
  */
 export function copier(wording, label, text, title) {
   const shown = make("span", {}, label);
-  const button = make("button", { type: "button", class: "plain", "aria-label": `${wording.say("copy")}: ${title}` }, icon("copy"), shown);
+  const button = make(
+    "button",
+    { type: "button", class: "plain", "aria-label": `${wording.say("copy")}: ${title}` },
+    icon("copy"),
+    shown,
+  );
   button.addEventListener("click", async () => {
     shown.textContent = wording.say((await copy(text, button)) ? "copied" : "copy_failed");
     setTimeout(() => (shown.textContent = label), 2_000);

@@ -11,7 +11,14 @@ import { transcript } from "./transcript.js";
 export function menu(session, wording) {
   const button = make(
     "button",
-    { type: "button", class: "round", "aria-label": wording.say("menu"), "aria-expanded": "false", "aria-controls": "menu", onclick: () => toggle(Boolean(list.hidden)) },
+    {
+      type: "button",
+      class: "round",
+      "aria-label": wording.say("menu"),
+      "aria-expanded": "false",
+      "aria-controls": "menu",
+      onclick: () => toggle(Boolean(list.hidden)),
+    },
     icon("menu"),
   );
   const list = make("div", { class: "menu", id: "menu", hidden: true });
@@ -20,13 +27,18 @@ export function menu(session, wording) {
     make("button", { type: "button", class: kind, onclick }, wording.say(label));
 
   const download = () => {
-    save(`${wording.say("log")}.txt`, transcript(session.messages, wording));
+    save(`${wording.say("log")}.txt`, transcript(session.history.messages, wording));
     toggle(false);
   };
 
   const ask = () => {
     const question = make("p", { id: "question" }, wording.say("clear_question"));
-    const answers = make("div", { class: "tools", role: "group", "aria-labelledby": "question" }, item("clear_no", () => toggle(false)), item("clear_yes", () => session.end(), "plain danger"));
+    const answers = make(
+      "div",
+      { class: "tools", role: "group", "aria-labelledby": "question" },
+      item("clear_no", () => toggle(false)),
+      item("clear_yes", () => session.end(), "plain danger"),
+    );
     list.replaceChildren(question, answers);
     answers.querySelector("button")?.focus();
   };

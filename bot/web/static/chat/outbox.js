@@ -12,7 +12,8 @@ import { Refusal } from "./api.js";
  */
 
 /** A name for one sending, so that sending it again is harmless; works without a secure context too. */
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** What was said here and has not come back from the server: sent one after the other, again and again until taken. */
 export class Outbox {
@@ -21,6 +22,7 @@ export class Outbox {
   #post;
   #busy = false;
   #stopped = true;
+  #asked = false;
   #sooner = () => {};
 
   /** @param {Post} post */
@@ -35,7 +37,7 @@ export class Outbox {
   add(content, text) {
     const shown = "fields" in content ? { fields: Object.keys(content.fields) } : { text: text ?? "" };
     this.items.push({ key: newKey(), content, ...shown, at: new Date().toISOString(), state: "sending" });
-    this.run();
+    this.#pump();
   }
 
   /** @param {string} key of something not yet sent */
@@ -44,10 +46,13 @@ export class Outbox {
     this.#sooner();
   }
 
-  /** Sends, and tries now whatever waits for a better moment. */
-  run() {
+  /**
+   * Sends, and tries now whatever waits for a better moment.
+   * @param {boolean} [insist] also where the server asked us to wait
+   */
+  run(insist) {
     this.#stopped = false;
-    this.#sooner();
+    if (insist || !this.#asked) this.#sooner();
     this.#pump();
   }
 
@@ -83,7 +88,7 @@ export class Outbox {
     if (this.#busy) return;
     this.#busy = true;
     let failures = 0;
-    for (let item; !this.#stopped && (item = this.items.find((each) => each.state !== "sent")); ) {
+    for (let item; !this.#stopped && (item = this.items.find((each) => each.state !== "sent"));) {
       item.state = "sending";
       this.#post.changed();
       try {
@@ -121,7 +126,8 @@ export class Outbox {
   async #hold(item, asked, failures) {
     const wait = asked ?? Math.min(20_000, 1_000 * 2 ** failures) * (0.75 + Math.random() / 2);
     item.state = "waiting";
-    this.#post.held(asked !== null);
+    this.#asked = asked !== null;
+    this.#post.held(this.#asked);
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, wait);
       this.#sooner = () => {
@@ -129,5 +135,6 @@ export class Outbox {
         resolve(null);
       };
     });
+    this.#asked = false;
   }
 }

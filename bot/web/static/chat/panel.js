@@ -11,7 +11,8 @@ import { menu } from "./menu.js";
  * @property {string | null} greeting
  * @property {string | null} policy
  * @property {() => void} open
- * @property {() => void} closed
+ * @property {() => void} close
+ * @property {() => void} closed called after the browser itself has closed the dialog
  */
 
 /** A moment's patience before a screen reader is told how things stand. */
@@ -60,9 +61,17 @@ export class Panel {
       "div",
       { class: "bar note", role: "alert", hidden: true },
       this.told,
-      make("button", { type: "button", class: "plain", onclick: () => (session.dismiss(), this.#refocus()) }, say("dismiss")),
+      make(
+        "button",
+        { type: "button", class: "plain", onclick: () => (session.dismiss(), this.#refocus()) },
+        say("dismiss"),
+      ),
     );
-    const close = make("button", { type: "button", class: "round", "aria-label": say("close"), onclick: () => this.dialog.close() }, icon("close"));
+    const close = make(
+      "button",
+      { type: "button", class: "round", "aria-label": say("close"), onclick: setting.close },
+      icon("close"),
+    );
     this.dialog = make(
       "dialog",
       {
@@ -81,7 +90,7 @@ export class Panel {
       this.note,
       this.composer.element,
     );
-    this.element = make("section", { "aria-label": name }, this.launcher, this.news, this.dialog);
+    this.element = make("section", { class: "frame", "aria-label": name }, this.launcher, this.news, this.dialog);
   }
 
   /** Goes to where the contact most likely goes on; on a touch screen without calling up the keyboard. */
@@ -97,7 +106,10 @@ export class Panel {
     const news = unread ? this.#wording.say("unread", { count: unread }) : "";
     if (this.news.textContent !== news) {
       this.news.textContent = news;
-      this.badge.replaceChildren(make("span", { "aria-hidden": "true" }, String(unread)), make("span", { class: "unseen" }, news));
+      this.badge.replaceChildren(
+        make("span", { "aria-hidden": "true" }, String(unread)),
+        make("span", { class: "unseen" }, news),
+      );
     }
     this.composer.update();
     this.log.update();
@@ -131,12 +143,12 @@ export class Panel {
     if (event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
-    if (this.menu.list.hidden) this.dialog.close();
+    if (this.menu.list.hidden) this.#setting.close();
     else this.menu.toggle(false);
   }
 
   #updateCases() {
-    const open = this.#session.openCases;
+    const open = this.#session.history.openCases;
     const mark = JSON.stringify(open);
     if (this.cases.dataset.mark === mark) return;
     this.cases.dataset.mark = mark;
@@ -144,7 +156,13 @@ export class Panel {
     this.cases.replaceChildren(
       ...open.map((each) => {
         const { title, detail } = this.#wording.case(each);
-        const text = make("p", {}, make("strong", {}, title), " ", make("span", { class: "reference" }, each.reference));
+        const text = make(
+          "p",
+          {},
+          make("strong", {}, title),
+          " ",
+          make("span", { class: "reference" }, each.reference),
+        );
         const copies = copier(this.#wording, "", each.reference, each.reference);
         return make("div", { class: "case" }, make("div", {}, text, make("p", {}, detail)), copies);
       }),
@@ -156,7 +174,8 @@ export class Panel {
     const { state, retryAt = 0 } = connection;
     const seconds = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));
     const troubled = state === "waiting" || state === "stopped";
-    const words = state === "stopped" ? "stopped" : troubled ? "waiting_now" : state === "joining" && !ready ? "joining" : "";
+    const words =
+      state === "stopped" ? "stopped" : troubled ? "waiting_now" : state === "joining" && !ready ? "joining" : "";
     this.link.hidden = !words;
     this.retry.hidden = !troubled;
     this.trouble.textContent = this.#wording.say(state === "waiting" && seconds ? "waiting" : words, { seconds });

@@ -1,10 +1,10 @@
-/** @import {CaseSummary, Connection, Content, Identity, Message, Notice, Outgoing} from "./types" */
+/** @import {Connection, Content, Identity, Message, Notice, Outgoing} from "./types" */
 import { Refusal, call } from "./api.js";
 import { Follower } from "./follower.js";
+import { History } from "./history.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 
-const CLOSED_STATES = ["fulfilled", "refused", "withdrawn", "expired"];
 const LONGEST_TEXT = 8_000;
 /** Two conversations lost within this time are no accident: we stop, and wait to be asked. */
 const LOST_AGAIN = 60_000;
@@ -13,13 +13,11 @@ const NOTICES = { 409: "stale", 413: "long", 422: "unreadable" };
 
 /**
  * One conversation as this browser knows it: what was said, what waits to be sent, how the connection stands.
- * Fires `change` after anything of that changed, `case` with a case as detail, `ended` when it was cleared, here or in another tab.
+ * Fires `change` after anything of that changed, `case` with a case as detail, `ended` when it was cleared, here or in
+ * another tab.
  */
 export class Session extends EventTarget {
-  /** @type {Message[]} in order of `seq` */
-  messages = [];
-  /** @type {Map<string, CaseSummary>} by reference, the latest last */
-  cases = new Map();
+  history = new History();
   /** @type {Connection} */
   connection = { state: "quiet" };
   /** @type {{kind: Notice, text?: string} | null} */
@@ -70,7 +68,7 @@ export class Session extends EventTarget {
         return this.#identity && this.#address;
       },
       token: () => this.#identity?.token ?? "",
-      latest: () => this.#latest,
+      latest: () => this.history.latest,
       due: () => this.pending || this.#outbox.due,
       attention: () => (document.hidden ? "rest" : this.#attentive ? "stream" : "poll"),
       accept: (messages, pending) => this.#accept(messages, pending),
@@ -89,7 +87,7 @@ export class Session extends EventTarget {
 
   /** @param {Event} event */
   handleEvent(event) {
-    if (!(event instanceof StorageEvent)) this.retry();
+    if (!(event instanceof StorageEvent)) this.retry(false);
     else if (event.key === this.memory.key || event.key === null) this.#otherTab();
   }
 
@@ -118,29 +116,23 @@ export class Session extends EventTarget {
   }
 
   get begun() {
-    return this.messages.some((message) => message.from === "contact") || this.outbox.length > 0;
+    return this.history.answered > 0 || this.outbox.length > 0;
   }
 
   /** How many messages came that the contact has not looked at. */
   get unread() {
-    const seen = this.memory.conversation?.seen ?? 0;
-    return this.messages.filter((message) => message.seq > seen && message.from !== "contact").length;
+    return this.history.unread(this.memory.conversation?.seen ?? 0);
   }
 
   /** The `seq` up to which an offer no longer counts. */
   get answered() {
-    if (this.outbox.length) return Infinity;
-    return this.messages.findLast((message) => message.from === "contact")?.seq ?? 0;
+    const waiting = this.outbox.some((item) => (item.seq ?? Infinity) > this.history.latest);
+    return waiting ? Infinity : this.history.answered;
   }
 
   /** The message whose question the contact may now answer in a private field. */
   get asking() {
-    return this.messages.findLast((message) => message.ask && message.seq > this.answered);
-  }
-
-  /** The latest first. */
-  get openCases() {
-    return [...this.cases.values()].filter((each) => !CLOSED_STATES.includes(each.state)).reverse();
+    return this.history.messages.findLast((message) => message.ask && message.seq > this.answered);
   }
 
   /**
@@ -159,11 +151,14 @@ export class Session extends EventTarget {
     return true;
   }
 
-  /** Tries now whatever waits for a better moment. */
-  retry() {
+  /**
+   * Tries now whatever waits for a better moment.
+   * @param {boolean} [insist] also where the server asked us to wait
+   */
+  retry(insist = true) {
     if (this.connection.state === "stopped") this.#restart();
     if (!this.#follower) return;
-    this.#outbox.run();
+    this.#outbox.run(insist);
     this.#follower.nudge();
   }
 
@@ -199,10 +194,6 @@ export class Session extends EventTarget {
     return `${this.server}/api/conversations/${this.#identity?.id}`;
   }
 
-  get #latest() {
-    return this.messages.at(-1)?.seq ?? 0;
-  }
-
   /** @param {"addEventListener" | "removeEventListener"} change */
   #hear(change) {
     for (const type of ["storage", "online", "pageshow"]) window[change](type, this);
@@ -213,8 +204,7 @@ export class Session extends EventTarget {
   #adopt(identity) {
     this.#era++;
     this.#identity = identity;
-    this.messages = [];
-    this.cases = new Map();
+    this.history = new History();
     this.pending = this.ready = false;
     const unsent = this.memory.unsent;
     const own = identity && unsent?.id === identity.id ? unsent.items : [];
@@ -273,34 +263,24 @@ export class Session extends EventTarget {
    */
   #accept(messages, pending) {
     for (const message of messages) {
-      const at = this.messages.findLastIndex((known) => known.seq <= message.seq);
-      const known = this.messages[at]?.seq === message.seq;
-      this.messages.splice(known ? at : at + 1, known ? 1 : 0, message);
-      if (message.case) this.#heed(message.case);
-      if (message.from === "contact" && !known) this.#outbox.recognise(message);
+      const { isNew, changedCase } = this.history.take(message);
+      if (isNew && message.from === "contact") this.#outbox.recognise(message);
+      if (changedCase) this.dispatchEvent(new CustomEvent("case", { detail: { ...changedCase } }));
     }
     if (pending !== undefined) {
       this.pending = pending;
       this.ready = true;
     }
-    this.#outbox.settle(this.#latest);
+    this.#outbox.settle(this.history.latest);
     this.#remember();
     this.#read();
     this.#changed();
   }
 
-  /** @param {CaseSummary} summary */
-  #heed(summary) {
-    if (JSON.stringify(this.cases.get(summary.reference)) === JSON.stringify(summary)) return;
-    this.cases.delete(summary.reference);
-    this.cases.set(summary.reference, summary);
-    this.dispatchEvent(new CustomEvent("case", { detail: { ...summary } }));
-  }
-
   #read() {
     const stored = this.memory.conversation;
-    if (!this.#attentive || document.hidden || !stored || this.#latest <= stored.seen) return;
-    this.memory.conversation = { ...stored, seen: this.#latest };
+    if (!this.#attentive || document.hidden || !stored || this.history.latest <= stored.seen) return;
+    this.memory.conversation = { ...stored, seen: this.history.latest };
   }
 
   /** @param {Outgoing} item */
@@ -316,7 +296,7 @@ export class Session extends EventTarget {
 
   #delivered() {
     if (this.notice?.kind === "busy") this.notice = null;
-    this.#outbox.settle(this.#latest);
+    this.#outbox.settle(this.history.latest);
     this.#remember();
     this.#follower?.nudge();
     this.#changed();
@@ -341,7 +321,7 @@ export class Session extends EventTarget {
     const again = performance.now() - this.#lostAt < LOST_AGAIN;
     this.#lostAt = performance.now();
     const words = this.outbox.map((item) => ("text" in item.content ? item.content.text : ""));
-    const reference = this.openCases[0]?.reference;
+    const reference = this.history.openCases[0]?.reference;
     const stored = this.memory.conversation;
     const other = stored && stored.id !== this.#identity?.id ? stored : null;
     if (!other) this.memory.clear();
