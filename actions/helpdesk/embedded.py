@@ -61,7 +61,9 @@ class EmbeddedHelpdesk:
         with self._database.write() as session:
             rows = _of(session, requestor)
             for row in rows:
-                for comment in session.scalars(select(HelpdeskComment).where(HelpdeskComment.ticket_id == row.id)):
+                for comment in session.scalars(
+                    select(HelpdeskComment).where(HelpdeskComment.ticket_id == row.id)
+                ):
                     comment.text = None
                 row.requestor, row.requestor_hash, row.body = None, None, None
             return len(rows)
@@ -69,7 +71,9 @@ class EmbeddedHelpdesk:
 
 def _of(session: Session, requestor: str) -> Sequence[HelpdeskTicket]:
     return session.scalars(
-        select(HelpdeskTicket).where(HelpdeskTicket.requestor_hash == _hash(requestor)).order_by(HelpdeskTicket.id)
+        select(HelpdeskTicket)
+        .where(HelpdeskTicket.requestor_hash == _hash(requestor))
+        .order_by(HelpdeskTicket.id)
     ).all()
 
 

@@ -42,7 +42,9 @@ def suppress(
     mark = fingerprint(kind, address)
     row = session.scalar(select(Suppression).where(Suppression.fingerprint == mark))
     if row is None:
-        row = Suppression(kind=kind, fingerprint=mark, topics=[], reason=reason, since=now(session), details={})
+        row = Suppression(
+            kind=kind, fingerprint=mark, topics=[], reason=reason, since=now(session), details={}
+        )
         session.add(row)
     still = [] if row.lifted_at is not None else row.topics
     row.topics = sorted({*still, *topics})

@@ -14,7 +14,7 @@ from actions.conversations import turns
 from actions.crm.services import get_crm
 from actions.database import get_database
 from actions.sdk.understanding import INPUT_SLOTS, given, turn_id
-from actions.tasks import answers, dialogue, queue
+from actions.tasks import answers, queue
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given
 
@@ -57,7 +57,9 @@ def answer_turn(latest_message: dict[str, Any], handler: Handler) -> Events:
 def _events(context: Context) -> Events:
     awaited = None if context.task is None else context.task.awaits
     values = dict.fromkeys(INPUT_SLOTS) | {"requested_slot": awaited}
-    return [{"event": "slot", "timestamp": None, "name": name, "value": value} for name, value in values.items()]
+    return [
+        {"event": "slot", "timestamp": None, "name": name, "value": value} for name, value in values.items()
+    ]
 
 
 class _TurnAction(Action):
@@ -79,7 +81,7 @@ class ValidateRequestForm(_TurnAction):
     """Every turn of a request: opened, carried on, ended."""
 
     action_name = "validate_request_form"
-    handler = staticmethod(dialogue.handle_request)
+    handler = staticmethod(answers.serve)
 
 
 class Inform(_TurnAction):

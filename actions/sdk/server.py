@@ -35,7 +35,9 @@ def create_app() -> Starlette:
             return JSONResponse({"error": refusal.message, "action_name": refusal.action_name}, status)
         except Exception as error:
             # Neither the request nor the error's words are logged: they may hold what a contact wrote.
-            log.error("action_failed", action=call.get("next_action"), kind=type(error).__name__, at=where(error))
+            log.error(
+                "action_failed", action=call.get("next_action"), kind=type(error).__name__, at=where(error)
+            )
             return JSONResponse({"error": "the action failed", "action_name": call.get("next_action")}, 500)
         return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
 

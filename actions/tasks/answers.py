@@ -28,8 +28,18 @@ FOLLOW_UP = {
     "account_help": ("leave_message",),
     "automated_decisions": ("contact_dpo",),
 }
+ABOUT_REQUESTS = frozenset({"request_status", "withdraw_request", "why_date", "undo"})
+BESIDE = ABOUT_REQUESTS | {"something_else"}
 LIKELY_ASKED = ("access", "erase.intent", "opt_out")
 MENU = ("access", "portability", "rectify", "restrict", "object", "opt_out", "erase.intent", "talk_to_human")
+
+
+def serve(context: Context, given: Given) -> None:
+    """A turn of the form: the request under way, or a word about requests that are on record already."""
+    if (given.choice or given.intent) in BESIDE:
+        reply(context, given)
+    else:
+        dialogue.handle_request(context, given)
 
 
 def inform(context: Context, given: Given) -> None:
@@ -49,7 +59,7 @@ def reply(context: Context, given: Given) -> None:
     wish = given.choice or given.intent
     if wish == "stop":
         _stop(context)
-    elif wish in ("request_status", "withdraw_request", "why_date", "undo"):
+    elif wish in ABOUT_REQUESTS:
         _about_requests(context, wish, given)
     elif wish == "something_else":
         context.say("menu", *MENU)

@@ -54,11 +54,15 @@ class RasaEngine:
     async def prime(self, engine_session: str, requested_slot: str) -> None:
         """Write the events of a form in progress into a session that has none.
 
+        They are put in place of what the session holds: appended, Rasa would begin a session after them and then
+        read only what follows its beginning.
+
         Raises:
             EngineUnreachable: nothing was sent.
             EngineFailed: the session may hold some of it, and must not be used.
         """
-        await self._post(f"/conversations/{engine_session}/tracker/events", priming_events(requested_slot))
+        path = f"/conversations/{engine_session}/tracker/events"
+        await self._call("PUT", path, priming_events(requested_slot))
 
     async def send(self, engine_session: str, text: str, turn_id: str, offered: Sequence[str]) -> None:
         """Send one message through the REST channel; what it answers is of no interest (decision 3).
@@ -68,13 +72,12 @@ class RasaEngine:
             EngineFailed: whether it was dealt with is unknown.
         """
         metadata = {"turn": turn_id, "offered": list(offered)}
-        await self._post(
-            "/webhooks/rest/webhook", {"sender": engine_session, "message": text, "metadata": metadata}
-        )
+        content = {"sender": engine_session, "message": text, "metadata": metadata}
+        await self._call("POST", "/webhooks/rest/webhook", content)
 
-    async def _post(self, path: str, content: Any) -> None:
+    async def _call(self, method: str, path: str, content: Any) -> None:
         try:
-            answer = await self._client.post(path, json=content)
+            answer = await self._client.request(method, path, json=content)
         except NOTHING_SENT as error:
             raise EngineUnreachable(type(error).__name__) from error
         except httpx.HTTPError as error:

@@ -26,7 +26,7 @@ from actions.tasks.flows import FLOWS
 from actions.tasks.greeting import greeting
 from actions.vault import services as vault
 
-FORM = frozenset(FLOWS) | dialogue.ANSWERS
+FORM = frozenset(FLOWS) | dialogue.ANSWERS | answers.ABOUT_REQUESTS
 INFORM = answers.INFORMED
 
 
@@ -122,7 +122,7 @@ class Chat:
 
     def _handler(self, intent: str) -> sdk.Handler:
         if intent in FORM and (intent not in ("choose", "provide", "affirm", "deny") or self._busy()):
-            return dialogue.handle_request
+            return answers.serve
         if intent in INFORM:
             return answers.inform
         return answers.clarify if intent == "unclear" else answers.reply
