@@ -25,7 +25,6 @@ class Unanswered(DemoError):
     """No answer came in time."""
 
 
-@dataclass(frozen=True)
 class Refusal(Exception):
     """The interface refused a message.
 
@@ -35,12 +34,11 @@ class Refusal(Exception):
         sentence: for people.
     """
 
-    status: int
-    code: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.code}: {self.sentence}"
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        self.status = status
+        self.code = code
+        self.sentence = sentence
+        super().__init__(f"{status} {code}: {sentence}")
 
 
 class Demo:
