@@ -93,7 +93,7 @@ def _piece(reading: Reading, index: int, *, homophones: bool) -> Piece | None:
         piece = None if following in _PLUS else _piece(reading, index + 1, homophones=False)
         return piece and Piece(piece.digits, index, piece.end, international=True, spelled=piece.spelled)
     end = index + 1
-    while end < len(reading.words) and reading.joined(end) and reading.words[end].isalnum():
+    while end < index + _MOST_BETWEEN and reading.joined(end) and reading.words[end].isalnum():
         end += 1
     if end > index + 1 and _MISREAD.fullmatch(whole := "".join(reading.words[index:end])):
         return Piece(digits_alike(whole), index, end)
