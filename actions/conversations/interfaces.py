@@ -72,7 +72,11 @@ class TurnInput:
         """The content as plain data, to compare a repeated key by."""
         if self.text is not None:
             return {"text": self.text}
-        return {"choice": self.choice} if self.choice is not None else {"fields": dict(sorted(self.fields.items()))}
+        return (
+            {"choice": self.choice}
+            if self.choice is not None
+            else {"fields": dict(sorted(self.fields.items()))}
+        )
 
 
 class ConversationError(Exception):

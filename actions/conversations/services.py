@@ -65,7 +65,9 @@ def authenticate(session: Session, conversation_id: str, token: str | None) -> C
         ConversationError: 401 without a token or with a wrong one, 404 for an unknown conversation.
     """
     if not token:
-        raise ConversationError(401, "unauthorized", "Send the conversation's token as 'Authorization: Bearer …'.")
+        raise ConversationError(
+            401, "unauthorized", "Send the conversation's token as 'Authorization: Bearer …'."
+        )
     conversation = session.scalar(select(Conversation).where(Conversation.id == conversation_id))
     if conversation is None:
         raise ConversationError(404, "unknown_conversation", "There is no conversation with this id.")

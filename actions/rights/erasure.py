@@ -230,7 +230,7 @@ def start(session: Session, case: Case, *, by: str) -> timedelta:
             case=None,
             key=f"case:{case.id}:scheduled",
             reference=case.reference,
-            when=f"{begins:%A %-d %B, %H:%M} UTC",
+            when=begins,
             undo_url=f"{get_settings().effective_public_url}/#undo",
         )
         journal.plan_step(

@@ -94,11 +94,10 @@ def close_request(session: Session, context: StepContext, payload: Mapping[str, 
     case = session.get(Case, context.case_id) if context.case_id is not None else None
     if case is None:
         raise GiveUp("a step that closes a request has no case")
+    # The conversation before the case, as a turn does: the other way round, two could wait for each other.
+    conversation = log.lock(session, case.conversation_id) if case.conversation_id is not None else None
     case.address = None
     case.details.pop("words", None)
-    if case.conversation_id is None:
-        return
-    conversation = log.lock(session, case.conversation_id)
     if conversation is not None:
         text = phrase(payload["phrase"], reference=case.reference)
         say(session, conversation, Speech(text, case=cases.summary(case)))

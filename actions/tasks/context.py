@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ class Context:
     turn: Turn
     crm: Crm
     task: Task | None = None
+    _held: dict[int, Case] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
@@ -59,6 +60,8 @@ class Context:
         found = self.session.get(Case, self.current.case_id)
         if found is None:
             raise RuntimeError(f"the task '{self.current.intent}' has no case")
+        # Held, because a change inside `details` is lost when nobody holds the case any more.
+        self._held[found.id] = found
         return found
 
     def value(self, placeholder: str | None) -> str | None:

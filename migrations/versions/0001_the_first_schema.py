@@ -259,7 +259,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_messages_conversation_id")),
+        sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_messages_conversation_id_seq")),
     )
     op.create_table(
         "turns",
@@ -282,8 +282,8 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turns")),
-        sa.UniqueConstraint("conversation_id", "key", name=op.f("uq_turns_conversation_id")),
-        sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_turns_conversation_id")),
+        sa.UniqueConstraint("conversation_id", "key", name=op.f("uq_turns_conversation_id_key")),
+        sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_turns_conversation_id_seq")),
     )
     with op.batch_alter_table("turns", schema=None) as batch_op:
         batch_op.create_index("ix_turns_open", ["answered_at", "lease_until"], unique=False)
@@ -304,7 +304,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vaulted_values")),
-        sa.UniqueConstraint("conversation_id", "placeholder", name=op.f("uq_vaulted_values_conversation_id")),
+        sa.UniqueConstraint(
+            "conversation_id", "placeholder", name=op.f("uq_vaulted_values_conversation_id_placeholder")
+        ),
     )
     with op.batch_alter_table("vaulted_values", schema=None) as batch_op:
         batch_op.create_index(
@@ -392,7 +394,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_contact_emails")),
-        sa.UniqueConstraint("contact_id", "address", name=op.f("uq_crm_contact_emails_contact_id")),
+        sa.UniqueConstraint("contact_id", "address", name=op.f("uq_crm_contact_emails_contact_id_address")),
     )
     with op.batch_alter_table("crm_contact_emails", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_crm_contact_emails_address"), ["address"], unique=False)
