@@ -1,1 +1,1 @@
-"""Understanding: what a contact means, read from text whose personal data has been replaced by placeholders."""
+"""Understanding: what a contact means, read from text with placeholders in place of personal data."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from nlu.classification.text import normalised
 from nlu.placeholders.patterns import KINDS
@@ -84,7 +85,9 @@ def _examples_of(file: Path) -> Iterator[Example]:
             if not line.strip():
                 continue
             if not line.startswith("- "):
-                raise _Malformed(file, examples, f"line {first + offset} does not begin with a dash and a space")
+                raise _Malformed(
+                    file, examples, f"line {first + offset} does not begin with a dash and a space"
+                )
             yield Example(intent.value, line[2:].strip(), file, first + offset)
 
 
@@ -92,7 +95,7 @@ def _entry(node: Any, key: str) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if name.value == key:
-                return value  # type: ignore[no-any-return]
+                return value
     return None
 
 
@@ -116,7 +119,11 @@ def _mistakes_of(example: Example) -> Iterator[Problem]:
     if not normalised(example.text):
         yield Problem(example.file, example.line, "the example is empty")
     if _ANNOTATION.search(example.text):
-        yield Problem(example.file, example.line, "entities are not annotated: write a placeholder such as EMAIL_1")
+        yield Problem(
+            example.file, example.line, "entities are not annotated: write a placeholder such as EMAIL_1"
+        )
     for kind in _LOOKS_LIKE_A_PLACEHOLDER.findall(example.text):
         if kind not in KINDS:
-            yield Problem(example.file, example.line, f"there is no placeholder {kind}_1; there are {', '.join(KINDS)}")
+            yield Problem(
+                example.file, example.line, f"there is no placeholder {kind}_1; there are {', '.join(KINDS)}"
+            )

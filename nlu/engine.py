@@ -2,8 +2,9 @@
 
     python -m nlu.engine --port N --model PATH
 
-It is ready when `GET /status` answers 200 and names a `model_file`: the port opens only after the model is loaded and a
-few sentences have been read, so that the first contact does not pay for it. It ends on SIGTERM or SIGINT.
+It is ready when `GET /status` answers 200 and names a `model_file`: the port opens only after the model is
+loaded and a few sentences have been read, so that the first contact does not pay for it. It ends on SIGTERM
+or SIGINT.
 
 Environment:
     RIGHTLINE_ACTIONS_URL: the action server's webhook; default http://127.0.0.1:5055/webhook.

@@ -11,7 +11,7 @@ import structlog
 
 _ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
-    "RASA_MAX_CACHE_SIZE": "0",  # its cache does not notice changed code; models are kept by our own hash instead
+    "RASA_MAX_CACHE_SIZE": "0",  # its cache does not notice changed code; our models go by their own hash
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -44,5 +44,7 @@ def _silence_structured_logs() -> None:
     )
 
 
-def _event_name_only(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _event_name_only(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
     return {"event": event.get("event", "")}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Collection
+from typing import Any
 
 from nlu.classification.model import IntentModel
 from nlu.classification.text import normalised

@@ -2,15 +2,14 @@
 
     python -m nlu.training [--force]
 
-The last line on standard output is the model's path. Progress and mistakes go to standard error; exit code 1 means that
-the data must be corrected, and says where.
+The last line on standard output is the model's path. Progress and mistakes go to standard error; exit code
+1 means that the data must be corrected, and says where.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import shutil
 import sys
 import tempfile
@@ -29,7 +28,9 @@ class TrainingFailed(RuntimeError):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m nlu.training", description="Train the model if its inputs changed.")
+    parser = argparse.ArgumentParser(
+        prog="python -m nlu.training", description="Train the model if its inputs changed."
+    )
     parser.add_argument("--force", action="store_true", help="train even if the model is there")
     options = parser.parse_args(arguments)
     target = model_path(PROJECT, home())
@@ -65,7 +66,7 @@ def train(root: Path, target: Path) -> None:
         # Rasa prints its progress on standard output, which belongs to the model's path.
         with contextlib.redirect_stdout(sys.stderr):
             trained = _train_with_rasa(root, scratch)
-        os.replace(trained, target)
+        trained.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     sys.stderr.write(f"trained in {time.monotonic() - started:.0f} s\n")

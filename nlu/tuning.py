@@ -6,12 +6,12 @@ Each is one function with its measured reason; `teach_everything` applies them w
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, Dict, Text
+from typing import Any
 
-from jsonschema.validators import validator_for
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy import event  # type: ignore[import-untyped]
+from sqlalchemy.engine import Engine  # type: ignore[import-untyped]
 
 
 def teach_everything() -> None:
@@ -27,7 +27,7 @@ def remember_the_answer_schema() -> None:
     kind.check_schema(schema)
     validator = kind(schema)
 
-    def validate_action_result(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+    def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
         validator.validate(result)
         return True
 
@@ -35,7 +35,7 @@ def remember_the_answer_schema() -> None:
 
 
 def write_ahead() -> None:
-    """Let the tracker's SQLite append to a log without waiting for the disk at every turn, and wipe what it deletes.
+    """Let the tracker's SQLite append to a log, not wait for the disk, and wipe what it deletes.
 
     A turn that a power cut loses is replayed from our own rows.
     """
@@ -47,5 +47,3 @@ def _configure(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
-
-

@@ -1,10 +1,10 @@
-"""Understands messages given on standard input; the command line's way to the understanding, without a server.
+"""Understands messages given on standard input, without a server.
 
     python -m nlu.understand --model PATH
 
-Each input line is `{"text": "…", "offered": ["…"]}` (`offered` may be missing), each output line the understanding of
-that text with its `entities`, or `{"error": "…"}` for a line that is none. Only results go to standard output, and each
-line is flushed.
+Each input line is `{"text": "…", "offered": ["…"]}` (`offered` may be missing), each output line the
+understanding of that text with its `entities`, or `{"error": "…"}` for a line that is none. Only results go
+to standard output, and each line is flushed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from nlu.reader import ModelUnreadable, Reader
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m nlu.understand", description="Understand messages, one a line.")
+    parser = argparse.ArgumentParser(
+        prog="python -m nlu.understand", description="Understand messages, one a line."
+    )
     parser.add_argument("--model", type=Path, required=True, help="the archive that nlu.training printed")
     options = parser.parse_args(arguments)
     try:

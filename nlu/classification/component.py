@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -22,10 +22,10 @@ PROBABILITIES = "intent_probabilities"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class LinearIntentClassifier(IntentClassifier, GraphComponent):
     """Gives each message the probability of every intent."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: Optional[IntentModel] = None) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
         """Hold the model, once there is one; `create` and `load` are what Rasa calls."""
         self._storage = storage
         self._resource = resource
@@ -34,7 +34,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -45,7 +45,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -67,7 +67,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
             self._model.save(folder)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Classify the messages of contacts."""
         for message in messages:
             text = message.get(TEXT)

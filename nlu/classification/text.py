@@ -14,11 +14,11 @@ _STRETCHED = re.compile(r"(\w)\1{3,}")
 
 
 def plain(text: str) -> str:
-    """Tidy a text without changing its words: compatibility forms, quotes, invisible characters, runs of space."""
+    """Tidy a text without changing its words: character forms, quotes, invisible characters, space."""
     composed = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
     return _SPACE.sub(" ", _INVISIBLE.sub("", composed)).strip()
 
 
 def normalised(text: str) -> str:
-    """Return what the classifier reads: tidy, placeholders as words, lower case, stretched letters shortened."""
+    """Return what the classifier reads: tidy, in lower case, placeholders as words, no stretched letters."""
     return _STRETCHED.sub(r"\1\1", in_words(plain(text)).lower())

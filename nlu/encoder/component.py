@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,15 +21,14 @@ from nlu.encoder.session import Encoder, Vector, shared_encoder
 STRUCTURED_PREFIX = "/"
 
 
-# Rasa reads the annotations of graph components at run time, on Python 3.10, so they are spelled its way.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
     """Adds the encoder's vector to each message as its dense sentence feature.
 
     Structured input, which begins with a slash, is left alone: nothing has to be understood there.
     """
 
-    def __init__(self, config: Dict[Text, Any], encoder: Encoder, name: Text) -> None:
+    def __init__(self, config: dict[str, Any], encoder: Encoder, name: str) -> None:
         """Use the process's encoder; `create` is what Rasa calls."""
         super().__init__(name, config)
         self._encoder = encoder
@@ -37,7 +36,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -46,10 +45,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         return cls(config, shared_encoder(), execution_context.node_name)
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Accept any configuration: there is nothing to configure."""
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Encode the messages of contacts."""
         for message in messages:
             text = message.get(TEXT)
@@ -61,7 +60,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         """Encode the examples."""
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
         vectors = self._encoder.encode_all([normalised(message.get(TEXT)) for message in examples])
-        for message, vector in zip(examples, vectors):
+        for message, vector in zip(examples, vectors, strict=True):
             self._add(message, vector)
         return training_data
 

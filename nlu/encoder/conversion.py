@@ -1,4 +1,4 @@
-"""The converted encoder on disk: made once, kept under the state folder by the hash of what it is made from."""
+"""The converted encoder on disk: made once, kept by the hash of what it is made from."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ def converted_encoder() -> ConvertedEncoder:
 
 
 def _convert(graph: Path, tokenizer: Path) -> None:
-    import onnx
     from safetensors.numpy import load_file
 
     from nlu.encoder.graph import build
@@ -63,16 +62,16 @@ def _convert(graph: Path, tokenizer: Path) -> None:
     _write(tokenizer, files.tokenizer.read_bytes())
     model = build(load_file(str(files.weights)))
     _write(graph, model.SerializeToString())
-    logger.info("converted the encoder in %.1f s (onnx %s)", time.monotonic() - started, onnx.__version__)
+    logger.info("converted the encoder in %.1f s", time.monotonic() - started)
 
 
 def _write(path: Path, content: bytes) -> None:
-    # Two processes may convert at once: each writes its own file, and the last rename wins with the same content.
+    # Two processes may convert at once: each writes a file of its own, and the last rename wins.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

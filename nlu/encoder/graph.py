@@ -1,14 +1,15 @@
 """Writes the encoder's ONNX graph straight from its weights.
 
-The architecture is BERT's: six layers of self-attention and feed-forward blocks over summed token, position and
-segment embeddings. ONNX Runtime has one fused operator for each block, so the graph can be written down operator by
-operator in a second, with no deep-learning framework in between. Mean pooling over the real tokens and scaling to
-unit length are part of the graph.
+The architecture is that of BERT: six layers of self-attention and feed-forward blocks over summed token,
+position and segment embeddings. ONNX Runtime has one fused operator for each block, so the graph is written
+down in a second, with no deep-learning framework in between. Mean pooling over the real tokens and scaling
+to unit length are in it.
 """
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,9 @@ class _Builder:
 
     def add(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
         self.nodes.append(
-            helper.make_node(operator, inputs, [output], name=f"{output}/{operator}", domain=domain, **attributes)
+            helper.make_node(
+                operator, inputs, [output], name=f"{output}/{operator}", domain=domain, **attributes
+            )
         )
         return output
 
@@ -54,8 +57,8 @@ def build(weights: Weights) -> Any:
         weights: The tensors of the checkpoint by their names in it.
 
     Returns:
-        An `onnx.ModelProto` with int32 inputs `input_ids` and `attention_mask` (batch × tokens) and the float output
-        `embedding` (batch × 384, unit length).
+        An `onnx.ModelProto` with int32 inputs `input_ids` and `attention_mask` (batch × tokens) and the float
+        output `embedding` (batch × 384, unit length).
     """
     graph = _Builder(weights)
     hidden = _embeddings(graph)
@@ -68,7 +71,10 @@ def build(weights: Weights) -> Any:
         helper.make_graph(
             graph.nodes,
             "all-MiniLM-L6-v2",
-            [helper.make_tensor_value_info(name, TensorProto.INT32, tokens) for name in ("input_ids", "attention_mask")],
+            [
+                helper.make_tensor_value_info(name, TensorProto.INT32, tokens)
+                for name in ("input_ids", "attention_mask")
+            ],
             [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])],
             graph.initializers,
         ),
@@ -125,7 +131,9 @@ def _layer(graph: _Builder, name: str, hidden: str) -> str:
     )
     attended = _dense(graph, f"{attention}.output", context, hidden)
     widened = graph.add(
-        "MatMul", [attended, graph.transposed(f"{name}.intermediate.dense.weight")], f"{name}.intermediate.product"
+        "MatMul",
+        [attended, graph.transposed(f"{name}.intermediate.dense.weight")],
+        f"{name}.intermediate.product",
     )
     activated = graph.add(
         "BiasGelu",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -56,11 +56,11 @@ class Encoder:
             A vector of 384 numbers and length 1.
         """
         with self._lock:
-            vector = self._remembered.get(text)
-            if vector is not None:
+            remembered = self._remembered.get(text)
+            if remembered is not None:
                 self._remembered.move_to_end(text)
-                return vector
-        vector = self._run([text])[0]
+                return remembered
+        vector: Vector = self._run([text])[0]
         with self._lock:
             self._remembered[text] = vector
             if len(self._remembered) > REMEMBERED_TEXTS:

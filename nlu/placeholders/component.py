@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -15,7 +15,7 @@ from nlu.encoder.component import STRUCTURED_PREFIX
 from nlu.placeholders.patterns import find_placeholders
 
 
-def entities_of(text: str) -> List[Dict[Text, Any]]:
+def entities_of(text: str) -> list[dict[str, Any]]:
     """Return the placeholders of a text in the form of Rasa's entities."""
     return [
         {
@@ -31,13 +31,13 @@ def entities_of(text: str) -> List[Dict[Text, Any]]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class PlaceholderExtractor(GraphComponent):  # type: ignore[misc]
+class PlaceholderExtractor(GraphComponent):
     """Turns each placeholder into an entity whose value is the placeholder itself."""
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -45,7 +45,7 @@ class PlaceholderExtractor(GraphComponent):  # type: ignore[misc]
         """Create the component."""
         return cls()
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities of each message."""
         for message in messages:
             text = message.get(TEXT) or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,13 +18,13 @@ UNDERSTANDING = "understanding"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class Understanding(GraphComponent):  # type: ignore[misc]
+class Understanding(GraphComponent):
     """Writes what a message means, and the intent that the rules go by."""
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -32,7 +32,7 @@ class Understanding(GraphComponent):  # type: ignore[misc]
         """Create the component."""
         return cls()
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Decide about each classified message."""
         for message in messages:
             probabilities = message.get(PROBABILITIES)

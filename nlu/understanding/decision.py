@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Collection, Mapping
+from typing import Any
 
 from nlu.placeholders.patterns import is_bare_value
 from nlu.understanding.guards import Guard, guard_for
@@ -23,7 +24,10 @@ SURE_ENOUGH_IF_GRAVE = 0.55
 """The same for what must never start unasked."""
 
 LEAST_IF_GRAVE = 0.2
-"""The least of the classifier's own probability for the same, before anything was ruled out."""
+"""The least of the classifier's own probability for the same, once another grave request was ruled out."""
+
+LEAST_IN_PLACE_OF_A_GUARDED = 0.1
+"""The same for any other intent that moves up because a grave one was ruled out."""
 
 SURE_ENOUGH_TO_TALK = 0.3
 """The same for small talk, where a mistake costs nothing."""
@@ -51,8 +55,8 @@ class Reading:
 class Understanding:
     """What a message means and what is to be done about it.
 
-    `effective_intent` is what the rules see: the first intent, `unclear` when the contact is to be asked, or an intent
-    that only the present situation gives a meaning to.
+    `effective_intent` is what the rules see: the first intent, `unclear` when the contact is to be asked,
+    or an intent that only the present situation gives a meaning to.
     """
 
     decision: str
@@ -88,6 +92,8 @@ def decide(
     """
     ranking = _ranking(probabilities, offered)
     out_of_scope = probabilities.get("out_of_scope", 0.0)
+    if not text.strip():
+        return Understanding("ask", (), UNCLEAR, 0.0, out_of_scope, sections)
     if is_bare_value(text):
         return Understanding("talk", (), "provide", 1.0, out_of_scope, sections)
     likeliest, confidence = ranking[0]
@@ -95,9 +101,11 @@ def decide(
         if confidence >= SURE_ENOUGH:
             return Understanding("talk", (), likeliest, confidence, out_of_scope, sections)
         ranking = _without(ranking, SITUATIONAL)
-    ranking = _guarded(text, ranking)
+    guards = _guards(text, ranking)
+    ranking = _ruled_out(ranking, guards)
     likeliest, confidence = ranking[0]
-    if confidence < _threshold(likeliest) or (likeliest in GRAVE and probabilities[likeliest] < LEAST_IF_GRAVE):
+    doubtful = likeliest in guards or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
+    if doubtful or confidence < _threshold(likeliest):
         return _ask(ranking, out_of_scope, sections)
     reading = Reading(likeliest, confidence)
     return Understanding(decision_for(likeliest), (reading,), likeliest, confidence, out_of_scope, sections)
@@ -127,15 +135,29 @@ def _without(ranking: list[tuple[str, float]], dropped: Collection[str]) -> list
     return [(intent, probability / total) for intent, probability in kept]
 
 
-def _guarded(text: str, ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    held_back: dict[str, Guard] = {}
+def _guards(text: str, ranking: list[tuple[str, float]]) -> dict[str, Guard]:
+    guards = {}
     for intent, probability in ranking:
-        if intent in GRAVE and probability >= WORTH_OFFERING and (guard := guard_for(intent, text)):
-            held_back[intent] = guard
-    asked_about = sum(p for intent, p in ranking if held_back.get(intent) is Guard.QUESTION)
+        if intent in GRAVE and probability >= WORTH_OFFERING:
+            guard = guard_for(intent, text)
+            if guard:
+                guards[intent] = guard
+    return guards
+
+
+def _ruled_out(ranking: list[tuple[str, float]], guards: Mapping[str, Guard]) -> list[tuple[str, float]]:
+    asked_about = sum(p for intent, p in ranking if guards.get(intent) is Guard.QUESTION)
     # A question about a right is answered: what spoke for the right speaks for the question.
     shifted = [(intent, p + asked_about if intent == "ask_rights" else p) for intent, p in ranking]
-    return sorted(_without(shifted, held_back), key=lambda entry: -entry[1])
+    # What was only reported may be meant all the same, so it stays among what is offered.
+    dropped = [intent for intent, guard in guards.items() if guard is not Guard.REPORTED]
+    return sorted(_without(shifted, dropped), key=lambda entry: -entry[1])
+
+
+def _least(intent: str, guards: Mapping[str, Guard]) -> float:
+    if intent == "ask_rights" or not guards:
+        return 0.0
+    return LEAST_IF_GRAVE if intent in GRAVE else LEAST_IN_PLACE_OF_A_GUARDED
 
 
 def _threshold(intent: str) -> float:

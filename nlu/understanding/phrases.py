@@ -1,0 +1,123 @@
+"""The wordings that the guards look for, over text in lower case with plain apostrophes."""
+
+from __future__ import annotations
+
+import re
+
+
+def _one_of(*alternatives: str) -> str:
+    return "(?:" + "|".join(alternatives) + ")"
+
+
+def _words(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{_one_of(*alternatives)}\b")
+
+
+MENTIONS = {
+    "erase": _words(
+        r"(?:delet|eras|remov|purg|destroy|scrub|shred|expunge)\w*",
+        r"wip(?:e[ds]?|ing)|forg[eo]t\w*|bin|scrap",
+        r"get(?:ting)? rid|clear(?:ing)? out",
+        r"take (?:me|us|my \w+|everything) (?:off|out)|drop (?:me|my \w+)",
+    ),
+    "restrict": _words(
+        r"(?:restrict|freez|paus|suspend|limit)\w*",
+        r"frozen|lock(?:ing|ed)?|hold off|put \w+ on hold",
+        r"stop (?:us\w+|process\w*)",
+    ),
+    "object": _words(r"object\w*|oppos\w*", r"stop (?:track|profil|analys|process)\w*"),
+    "withdraw_consent": _words(
+        r"(?:withdr[ae]w\w*|revok\w*|tak(?:e|ing) back|cancel\w*|retract\w*|rescind\w*)"
+        r"(?: (?:my|all|any|the|our)){0,2} (?:consent|permission|agreement)",
+        r"no longer consent",
+    ),
+}
+"""What speaks of each grave right."""
+
+_FEW_WORDS = r"(?:\W+(?!but\b|only\b|instead\b|rather\b|please\b)\w[\w']*){0,5}?\W+$"
+
+NEGATION = re.compile(
+    r"\b"
+    + _one_of(
+        r"(?:do|does|did|is|was|wo|would)n'?t|(?:do|did) not",
+        r"never|not|without|no need|instead of|rather than|as opposed to",
+        r"nothing (?:needs|has)|nobody|no one|no",
+    )
+    + r"\b"
+    + _FEW_WORDS
+)
+"""A negation that reaches to the end of the text: "don't want you to just"."""
+
+UNDONE = re.compile(r"\b(?:(?:have|has|ca|could)n'?t|cannot|unable|still not|not yet|failed)\b" + _FEW_WORDS)
+"""A negation of the deed, not of the wish: "why haven't you", "I can't … it myself"."""
+
+CLAUSE_END = re.compile(
+    # "Don't just delete it" is one clause; "no emails any more just delete it" is two.
+    r"[.;:!?\n,]|(?<!to )(?<!you )(?<!not )(?<!n't )(?<!dont )(?<!want )\b(?:just|only)\b"
+    r"|\b(?:but|instead|rather|so|then)\b(?! (?:than|of)\b)"
+)
+
+CONDITIONAL = _words(
+    r"what (?:would |will )?happens?|what if|what would|what'?s the (?:effect|result|consequence)",
+    r"suppos\w+|say i|hypothetical\w*|in theory|curious",
+    r"were i to|should i (?:ask|decide|want|choose|ever)",
+    r"if i (?:were|was|did|told|chose|decided?)",
+    r"if i (?:ask|want|request|delet|object|restrict|withdr[ae]w|eras)\w*",
+    r"if (?:you|it|my \w+) (?:were|was|is|are|got|gets?|get) (?:\w+ )?(?:delet|eras|remov|restrict|forg)\w*",
+    r"wonder\w*(?! if (?:you|u) (?:could|can|would))",
+    r"(?:thinking (?:of|about)|considering) (?:ask|request|delet|eras|remov|hav|gett|clos|leav|withdr)\w*",
+    r"might (?:want|ask|decide|one day)|(?:may|might) (?:later|at some point)",
+    r"before i (?:ask|decide|do|request|delete)|consequences? of|implications? of",
+    r"not (?:sure|decided|certain) (?:if|whether|about|yet)",
+)
+"""The right is only imagined."""
+
+QUESTION = re.compile(
+    r"(?:^|[.!?,;]\s*|\b(?:and|but|so|ok|hi|hello|hey|also|then|question)\W+)"
+    + _one_of(
+        r"how (?:do|does|can|could|would|long|soon|quick\w*|much|easy|is|are|exactly)",
+        r"(?:do (?:you|i|we|they)|does|was|were|why|who|which|where)\b",
+        r"did (?:you|anyone|somebody)|am i (?:allowed|entitled|able)",
+        r"is (?:it|there|that|erasure|deletion)|are (?:you|there|my|we)\b",
+        r"will (?:you|it|my|i|everything|anything)|when (?:do|does|will|would|can|is|are)",
+        r"what(?:'s| is| are| does| do| about| right)?\b",
+        r"have you (?:already )?(?:delet|eras|remov|restrict)\w*|has (?:it|my|everything)",
+        r"can (?:i|you|we|a|someone|people|anyone|customers?)\b(?! please)",
+    )
+)
+
+POLITE = re.compile(r"\b(?:can|could|would|will) (?:you|u|someone|somebody|i get|i have)\b")
+"""A question that is a polite order: "can you", "could I have my record"."""
+
+INFORMATION = _words(
+    r"explain|understand|clarify", r"tell me (?:how|what|whether|if|about)", r"know (?:how|what|whether|if)"
+)
+
+REPORT = _words(
+    r"(?:he|she|they|you|someone|somebody|friend|colleague|boss|manager|husband|wife|mother|father|mum|dad"
+    r"|brother|sister|lawyer|solicitor|agent|advis[eo]r|article|website|email|letter|notice|bot|rep|support)"
+    r" (?:\w+ ){0,3}?"
+    r"(?:said|says|told|tells|wrote|writes|already|(?:have|has) already|ask(?:ed|s)|want(?:ed|s)"
+    r"|(?:claim|promis|mention|suggest|recommend)\w*)",
+    r"i(?:'ve| have)? (?:heard|read|was told|am told)",
+    r"(?:you|they|somebody|someone) (?:just |have |has |already |accidentally )*"
+    r"(?:deleted|erased|removed|restricted|wiped)",
+)
+"""Somebody else's words or deeds."""
+
+ORDERED = re.compile(
+    r"\b(?:please|pls|plz|kindly|want|wish|demand|request|require|insist|like|love|need|must|should|just|simply)\b"
+    r"(?:\W+(?!(?:how|what|whether|if|when|who|why|know)\b|ask)\w[\w']*){0,6}?\W*$"
+)
+"""Words that make an order of the verb after them, with no question in between."""
+
+BEGINS_AN_ORDER = re.compile(
+    r"^\W*(?:(?:please|pls|plz|kindly|just|simply|now|and|hi|hello|hey|ok|okay|right|yes|so|then)\W+)*$"
+)
+
+BASE_FORM = re.compile(
+    r"(?:delete|erase|remove|wipe|purge|destroy|scrub|shred|expunge|forget|get|clear|bin|scrap|take|drop|restrict|freeze"
+    r"|pause|suspend|lock|limit|hold|put|stop|withdraw|revoke|cancel|retract|rescind)\b"
+)
+
+THEN_PLEASE = re.compile(r"^[^.;:!?]*\b(?:please|pls|plz)\b")
