@@ -17,16 +17,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bot.gateway.edge import PAGES_POLICY
 from bot.web.bundle import widget
 from tests.browser.assistant import GREETING, Message, answer
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
 PAGES = {"/": "pages/index.html", "/demo/mailbox": "pages/mailbox.html"}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
-POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
-    "require-trusted-types-for 'script'"
-)
 
 
 @dataclass
@@ -65,11 +62,13 @@ class Stub:
         self.streams = "open"
         """Or `blocked` (503), or `mute` (opened, but nothing ever arrives)."""
         self.answers = True
+        self.hides = False
+        """Whether words are taken for a name, and kept private."""
         self.delay = 0.05
         self.demo = True
         self.pages: dict[str, str] = {}
         """Pages of the tests' own, by name, served under /try/."""
-        self.policy = POLICY
+        self.policy = PAGES_POLICY
         self.friends: list[str] = []
         """Other origins that pages may talk to."""
         self.changed = threading.Condition()
@@ -145,8 +144,9 @@ class Stub:
         if known:
             return known
         labels = {c["id"]: c["label"] for m in conversation.messages for c in m.get("choices", [])}
-        if "fields" in body:
-            shown: Message = {"fields": list(body["fields"])}
+        shown: Message
+        if "fields" in body or self.hides:
+            shown = {"fields": list(body.get("fields", ["name"]))}
         else:
             shown = {"text": body["text"] if "text" in body else labels[body["choice"]]}
         seq = conversation.keys[body["key"]] = self.say(conversation, **{"from": "contact"}, **shown)

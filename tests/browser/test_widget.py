@@ -132,6 +132,37 @@ def test_free_text_stays_possible_while_a_field_is_asked(visit: Visit, stub: Stu
     expect(chat.field).to_have_count(0)
 
 
+def test_a_name_typed_as_free_text_is_hidden_as_soon_as_the_server_says_so(visit: Visit, stub: Stub) -> None:
+    chat = Chat(visit()).open()
+    stub.hides, stub.answers = True, False
+    chat.say("Priya Hartwell")
+    expect(chat.page.locator(".contact .bubble")).to_have_text("Name, sent privately")
+    assert "Priya" not in chat.host.evaluate("host => host.shadowRoot.innerHTML")
+
+
+def test_what_comes_along_with_pasted_words_is_left_behind(visit: Visit, stub: Stub) -> None:
+    chat = Chat(visit()).open()
+    chat.words.fill("a\x0bb\x07c\td\ne")
+    chat.words.press("Enter")
+    expect(chat.log).to_contain_text("You said:")
+    assert stub.sent()[0]["text"] == "abc\td\ne"
+
+
+def test_an_answer_is_scrolled_to_but_never_past_the_question(visit: Visit, stub: Stub) -> None:
+    chat = Chat(visit(viewport={"width": 390, "height": 600})).open().to_code()
+    expect(chat.button("I can't get at that mailbox")).to_be_in_viewport(ratio=1)
+    chat.say("tell me everything")
+    expect(chat.log).to_contain_text("You said: tell me")
+    for part in range(12):
+        stub.say(stub.only, text=f"Part {part} of a long answer.")
+    expect(chat.log).to_contain_text("Part 11")
+    expect(chat.page.locator(".contact .bubble").last).to_be_in_viewport(ratio=1)
+    more = chat.button("More below")
+    more.click()
+    expect(chat.page.get_by_text("Part 11")).to_be_in_viewport(ratio=1)
+    expect(more).to_be_hidden()
+
+
 def test_choices_and_asks_end_with_an_answer_but_not_with_a_colleagues_message(
     visit: Visit, stub: Stub
 ) -> None:

@@ -187,7 +187,7 @@ def test_a_stale_choice_is_explained(visit: Visit, stub: Stub) -> None:
     chat = Chat(visit()).open()
     stub.refusals = [(409, {})]
     chat.button("Delete my details").click()
-    expect(chat.note).to_contain_text("no longer open")
+    expect(chat.note).to_contain_text("go on from the latest message")
     assert len(chat.bubbles()) == 1
 
 
@@ -242,3 +242,31 @@ def test_a_server_that_cannot_begin_a_conversation_is_asked_ever_more_rarely(
     chat.say("hello")
     expect(chat.log).to_contain_text("You said: hello")
     assert len(stub.conversations) == 1
+
+
+def test_a_crowded_server_says_when_it_goes_on(visit: Visit) -> None:
+    page = visit()
+    page.route(
+        "**/api/conversations",
+        lambda route: route.fulfill(status=429, headers={"retry-after": "2"}, json={"error": {}}),
+        times=1,
+    )
+    chat = Chat(page)
+    chat.launcher.click()
+    expect(chat.link).to_contain_text("Many are asking just now. Going on in")
+    expect(chat.button("Delete my details")).to_be_enabled()
+    expect(chat.link).to_be_hidden()
+
+
+def test_the_same_words_from_two_tabs_at_once_are_two_messages(visit: Visit, stub: Stub) -> None:
+    page = visit()
+    one = Chat(page).open()
+    two = Chat(visit(context=page.context)).open()
+    for each in (one, two):
+        each.words.fill("yes")
+    for each in (one, two):
+        each.words.evaluate("words => words.form.requestSubmit()")
+    for each in (one, two):
+        expect(each.page.locator(".contact .bubble")).to_have_count(2)
+        expect(each.page.locator(".assistant .bubble")).to_have_count(3)
+    assert one.bubbles() == two.bubbles()

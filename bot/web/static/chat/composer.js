@@ -12,6 +12,12 @@ const INPUTS = {
   value: { type: "text", autocomplete: "off" },
 };
 
+/**
+ * Without what comes along when something is pasted, and would be refused.
+ * @param {string} text
+ */
+const plain = (text) => text.replace(/[^\P{Cc}\t\n]/gu, "").trim();
+
 /** Where the contact writes: freely, and in a private field while the assistant asks for something. */
 export class Composer {
   #session;
@@ -91,7 +97,7 @@ export class Composer {
   /** @param {Event} event */
   #say(event) {
     event.preventDefault();
-    const text = this.words.value.trim();
+    const text = plain(this.words.value);
     if (text && this.#session.send({ text }, text)) this.#session.draft = "";
     this.words.focus();
   }
@@ -109,7 +115,7 @@ export class Composer {
     const problem = make("p", { class: "problem", id: "problem", role: "alert" });
     const send = (/** @type {Event} */ event) => {
       event.preventDefault();
-      const value = field === "code" ? input.value.replace(/[\s-]/g, "") : input.value.trim();
+      const value = field === "code" ? plain(input.value).replace(/[\s-]/g, "") : plain(input.value);
       const wrong = !value ? "need_value" : field === "email" && !/^\S+@\S+$/.test(value) ? "need_email" : "";
       problem.textContent = wrong && say.say(wrong);
       input.setAttribute("aria-invalid", String(Boolean(wrong)));

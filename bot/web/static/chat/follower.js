@@ -72,7 +72,7 @@ export class Follower {
         }
         const asked = error instanceof Refusal ? error.retryAfter : 0;
         const wait = asked || Math.min(LONGEST_WAIT, 500 * 2 ** failures++) * (0.75 + Math.random() / 2);
-        this.#subject.connected({ state: "waiting", retryAt: performance.now() + wait });
+        this.#subject.connected({ state: "waiting", retryAt: performance.now() + wait, asked: asked > 0 });
         await this.#sleep(wait);
         continue;
       }

@@ -8,6 +8,8 @@ import { cardText } from "./transcript.js";
 
 /** Messages of one sender within this time share one heading. */
 const TOGETHER = 300_000;
+/** So near to the end, in pixels, counts as there. */
+const NEARLY = 48;
 
 /** The transcript: a live region. Its entries are made once and kept, so that nothing is read out twice. */
 export class Log {
@@ -15,10 +17,12 @@ export class Log {
   #entries = new Map();
   /** Which of our sendings became which message. @type {Map<number, string>} */
   #sendings = new Map();
+  /** @type {object | null} */
+  #history = null;
   #session;
   #wording;
   #moved;
-  #atEnd = true;
+  #height = 0;
 
   /**
    * @param {Session} session
@@ -66,7 +70,9 @@ export class Log {
     /** @type {Shown | null} */
     let before = null;
     const known = new Set();
-    for (const item of outbox) if (item.seq !== undefined) this.#sendings.set(item.seq, item.key);
+    if (this.#history !== history) this.#sendings.clear();
+    this.#history = history;
+    for (const item of outbox) this.#identify(item);
     for (const message of history.messages) {
       const key = this.#sendings.get(message.seq) ?? `seq ${message.seq}`;
       nodes.push(this.#entry(key, message, before));
@@ -87,11 +93,26 @@ export class Log {
       node.remove();
       this.#entries.delete(key);
     }
-    const grown = this.#arrange(nodes);
+    const grown = this.#arrange(nodes) || (pending && this.working.hidden);
     this.element.setAttribute("aria-busy", String(!ready && !outbox.length));
     this.working.hidden = !pending;
     if (grown) this.follow();
     else this.#lookBelow();
+  }
+
+  /**
+   * Remembers which message a sending has become, as far as is known; a first guess may have been wrong.
+   * @param {Outgoing} item
+   */
+  #identify({ seq, key }) {
+    if (seq === undefined || this.#sendings.get(seq) === key) return;
+    for (const [guess, known] of this.#sendings) if (known === key) this.#sendings.delete(guess);
+    this.#sendings.set(seq, key);
+  }
+
+  /** Takes the focus where nobody has asked for a keyboard, without a ring that nobody has asked for either. */
+  focus() {
+    this.element.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
   }
 
   /** Scrolls to what is new, but never past the contact's own last words. */
@@ -110,13 +131,15 @@ export class Log {
 
   #lookBelow() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < 48;
-    this.below.hidden = this.#atEnd;
+    this.below.hidden = scrollHeight - scrollTop - clientHeight < NEARLY;
   }
 
   /** Stays at the end when a keyboard or a private field takes room from the transcript. */
   #resized() {
-    if (this.#atEnd && this.#session.begun) this.element.scrollTop = this.element.scrollHeight;
+    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    const wasAtEnd = scrollHeight - scrollTop - this.#height < NEARLY;
+    this.#height = clientHeight;
+    if (wasAtEnd && this.#session.begun) this.element.scrollTop = scrollHeight;
     this.#lookBelow();
   }
 
@@ -144,18 +167,15 @@ export class Log {
    * @param {Message | null} before
    */
   #entry(key, message, before) {
-    const { state, key: _, content: __, seq: ___, ...shown } = message;
-    const mark = JSON.stringify(shown);
+    const { text, fields, erased, card, choices } = message;
+    const mark = JSON.stringify([text?.trim(), fields, erased, card, choices]);
     const known = this.#entries.get(key);
-    if (message.from === "contact" && known) {
-      this.#deliver(known.node, message);
-      if (!message.erased) return known.node;
+    const node = known?.mark === mark ? known.node : this.#draw(message, before);
+    if (node !== known?.node) {
+      known?.node.replaceWith(node);
+      this.#entries.set(key, { node, mark });
     }
-    if (known?.mark === mark) return known.node;
-    const node = this.#draw(message, before);
-    known?.node.replaceWith(node);
-    this.#entries.set(key, { node, mark });
-    if (message.from === "contact") this.#deliver(node, message);
+    this.#deliver(node, message);
     return node;
   }
 
@@ -233,7 +253,7 @@ export class Log {
    */
   #deliver(node, { state, key }) {
     const shown = state === "waiting" ? "unsent" : state === "sending" ? "sending" : "";
-    if (node.dataset.state === shown) return;
+    if ((node.dataset.state ?? "") === shown) return;
     node.dataset.state = shown;
     node.querySelector(".delivery")?.remove();
     if (!shown) return;

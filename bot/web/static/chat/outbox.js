@@ -70,9 +70,11 @@ export class Outbox {
    * @param {Message} message
    */
   recognise(message) {
+    const unknown = this.items.filter((item) => item.seq === undefined);
     const same = (/** @type {Outgoing} */ item) =>
       item.fields ? String(item.fields) === String(message.fields) : item.text?.trim() === message.text?.trim();
-    const own = this.items.find((item) => item.seq === undefined && same(item));
+    // Words may come back as a private field, where the server was waiting for one.
+    const own = unknown.find(same) ?? unknown.find((item) => item.state === "sending" && message.fields);
     if (own) own.seq = message.seq;
   }
 

@@ -15,6 +15,8 @@ import { menu } from "./menu.js";
  * @property {() => void} closed called after the browser itself has closed the dialog
  */
 
+/** What is said of a connection, other than one that is waited for. */
+const WORDS = { quiet: "", online: "", joining: "joining", stopped: "stopped" };
 /** A moment's patience before a screen reader is told how things stand. */
 const SETTLED = 800;
 
@@ -95,7 +97,7 @@ export class Panel {
 
   /** Goes to where the contact most likely goes on; on a touch screen without calling up the keyboard. */
   focus() {
-    if (matchMedia("(pointer: coarse)").matches) this.log.element.focus({ preventScroll: true });
+    if (matchMedia("(pointer: coarse)").matches) this.log.focus();
     else this.composer.focus();
   }
 
@@ -111,15 +113,15 @@ export class Panel {
         make("span", { class: "unseen" }, news),
       );
     }
-    this.composer.update();
-    this.log.update();
     this.#updateCases();
     this.#updateLink();
     this.#updateNote();
+    this.composer.update();
+    this.log.update();
   }
 
   #refocus() {
-    if (matchMedia("(pointer: coarse)").matches) this.log.element.focus({ preventScroll: true });
+    if (matchMedia("(pointer: coarse)").matches) this.log.focus();
     else this.composer.words.focus();
   }
 
@@ -127,8 +129,8 @@ export class Panel {
     const { greeting, policy } = this.#setting;
     const say = (/** @type {Label} */ label) => this.#wording.say(label);
     const written = make("slot", { name: "notice" });
-    const lines = [say("notice_kept"), say("notice_time"), say("notice_private"), say("notice_read")].filter(Boolean);
-    written.append(make("h3", {}, say("notice_title")), make("ul", {}, ...lines.map((line) => make("li", {}, line))));
+    const sentences = [say("notice_kept"), say("notice_time"), say("notice_private"), say("notice_read")];
+    written.append(make("h3", {}, say("notice_title")), make("p", {}, sentences.filter(Boolean).join(" ")));
     return make(
       "div",
       { class: "notice", id: "notice" },
@@ -174,11 +176,11 @@ export class Panel {
     const { state, retryAt = 0 } = connection;
     const seconds = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));
     const troubled = state === "waiting" || state === "stopped";
-    const words =
-      state === "stopped" ? "stopped" : troubled ? "waiting_now" : state === "joining" && !ready ? "joining" : "";
+    const waiting = connection.asked ? "crowded" : "waiting";
+    const words = state === "joining" && ready ? "" : { ...WORDS, waiting: `${waiting}_now` }[state];
     this.link.hidden = !words;
     this.retry.hidden = !troubled;
-    this.trouble.textContent = this.#wording.say(state === "waiting" && seconds ? "waiting" : words, { seconds });
+    this.trouble.textContent = this.#wording.say(state === "waiting" && seconds ? waiting : words, { seconds });
     this.#speak(this.dialog.open ? this.#wording.say(words || (pending ? "working" : "")) : "");
     if ((this.dialog.open && seconds > 0) === (this.#ticking !== undefined)) return;
     clearInterval(this.#ticking);

@@ -127,8 +127,6 @@ h2 { flex: 1; font-weight: 650; font-size: 1.0625em; line-height: 1.25; overflow
   color: var(--soft); font-size: .875em; line-height: 1.45;
 }
 .notice h3 { color: var(--ink); font-weight: 600; }
-.notice ul { padding-inline-start: 1.1em; }
-.notice li { margin-block-start: .25em; }
 .notice a { display: inline-block; padding-block: .4em; }
 .greeting { margin-block-end: .75em; color: var(--ink); font-size: 1.143em; }
 
@@ -142,7 +140,7 @@ h2 { flex: 1; font-weight: 650; font-size: 1.0625em; line-height: 1.25; overflow
 }
 .contact .bubble { border-radius: 16px; border-end-end-radius: 5px; background: var(--mine); color: var(--on-mine); }
 .contact .bubble svg { margin-inline-end: .4em; vertical-align: -.22em; }
-.contact:not([data-state=""]) .bubble { opacity: .85; }
+.entry:is([data-state=sending], [data-state=unsent]) .bubble { opacity: .85; }
 .agent .bubble { border-color: var(--accent); background: var(--surface); }
 .system .bubble, .quiet { background: none; border-color: var(--line); color: var(--soft); font-size: .9375em; }
 .contact .quiet { background: none; color: var(--soft); }
@@ -155,7 +153,7 @@ strong { font-weight: 650; }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-block: 8px 4px; }
 .choice {
   padding: .35em 1em; border-color: var(--accent); border-radius: 22px; background: var(--surface);
-  color: var(--accent); font-weight: 550; text-align: start; line-height: 1.3;
+  color: var(--accent); font-weight: 500; font-size: .9375em; text-align: start; line-height: 1.3;
 }
 @media (hover: hover) {
   .choice:hover:enabled { background: var(--accent); color: var(--on-accent); }
@@ -231,7 +229,6 @@ textarea { display: block; resize: none; max-block-size: 8.5em; }
 @media (prefers-reduced-motion: no-preference) {
   .panel[open] { animation: rise .18s ease-out; }
   .entry { animation: appear .2s ease-out; }
-  .log { scroll-behavior: smooth; }
   button { transition: background-color .12s, color .12s; }
   .working i { animation: breathe 1.2s infinite ease-in-out; }
   .working i:nth-child(2) { animation-delay: .15s; }

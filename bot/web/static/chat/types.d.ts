@@ -70,4 +70,6 @@ export interface Connection {
   state: "quiet" | "joining" | "online" | "waiting" | "stopped";
   /** In milliseconds of `performance.now()`. */
   retryAt?: number;
+  /** Whether the server asked us to wait, rather than being out of reach. */
+  asked?: boolean;
 }
