@@ -47,7 +47,8 @@ def inform(context: Context, given: Given) -> None:
     context.conversation.misunderstandings = 0
     name = f"inform.{given.intent}" if given.intent in INFORMED else "inform.ask_policy"
     if context.task is not None:
-        context.say(name)
+        asked_for_proof = context.task.awaits in ("email", "code")
+        context.say("inform.why_identity" if given.intent == "ask_rights" and asked_for_proof else name)
         dialogue.remind(context)
     else:
         context.say(name, *FOLLOW_UP.get(given.intent, ()))

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.clock import now
 from actions.conversations.interfaces import AskedField, Card
-from actions.conversations.models import Conversation, Turn
+from actions.conversations.models import Conversation, Message, Turn
 from actions.conversations.offers import Option, Speech, say
 from actions.crm.interfaces import Crm
 from actions.tasks.interfaces import Outcome
@@ -37,6 +38,16 @@ class Context:
     def at(self) -> datetime:
         """The present instant."""
         return now(self.session)
+
+    @property
+    def said_at(self) -> datetime:
+        """When the contact sent the message this turn answers."""
+        at = self.session.scalar(
+            select(Message.at).where(
+                Message.conversation_id == self.conversation.id, Message.seq == self.turn.seq
+            )
+        )
+        return at or self.at
 
     @property
     def current(self) -> Task:

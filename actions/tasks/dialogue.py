@@ -56,7 +56,7 @@ def _open(context: Context, given: Given) -> None:
     if not wanted and given.intent in FLOWS:
         wanted = [Request(given.intent)]
     for request in wanted:
-        queue.add(context.session, context.conversation, request, FLOWS[request.intent], given.fields)
+        _note(context, request, given)
     if len(wanted) > 1:
         context.say("several.noted", count=_in_words(len(wanted)))
     _serve_next(context, announce=False)
@@ -71,7 +71,7 @@ def _another(context: Context, given: Given) -> None:
         remind(context)
         return
     for request in new:
-        queue.add(context.session, context.conversation, request, FLOWS[request.intent], given.fields)
+        _note(context, request, given)
     current = context.current
     if min(FLOWS[request.intent].rank for request in new) < current.rank:
         current.state = "queued"
@@ -80,6 +80,17 @@ def _another(context: Context, given: Given) -> None:
     else:
         context.say("several.after_this", what=label(new[0].intent))
         remind(context)
+
+
+def _note(context: Context, request: Request, given: Given) -> None:
+    queue.add(
+        context.session,
+        context.conversation,
+        request,
+        FLOWS[request.intent],
+        entities=given.fields,
+        said_at=context.said_at,
+    )
 
 
 def _serve_next(context: Context, *, announce: bool) -> None:

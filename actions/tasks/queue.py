@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.cases import services as cases
 from actions.cases.models import Case
-from actions.clock import now
 from actions.conversations.models import Conversation
 from actions.tasks.interfaces import Flow, Request
 from actions.tasks.models import Task
@@ -23,9 +24,15 @@ def active(session: Session, conversation_id: str) -> Task | None:
 
 
 def add(
-    session: Session, conversation: Conversation, request: Request, flow: Flow, entities: dict[str, str]
+    session: Session,
+    conversation: Conversation,
+    request: Request,
+    flow: Flow,
+    *,
+    entities: dict[str, str],
+    said_at: datetime,
 ) -> Task:
-    """Queue a request and open its case, dated today: the first words count (ICO, recognising a request).
+    """Queue a request and open its case, dated by its first words (ICO, recognising a request).
 
     Args:
         session: a writing session that holds the conversation's lock.
@@ -33,9 +40,9 @@ def add(
         request: what was asked for.
         flow: how it is served.
         entities: placeholders that stood in the message.
+        said_at: when the contact sent it, however long it waited for us.
     """
-    at = now(session)
-    case = _case(session, conversation, flow.right) if flow.right else None
+    case = _case(session, conversation, flow.right, said_at) if flow.right else None
     task = Task(
         conversation_id=conversation.id,
         intent=request.intent,
@@ -43,7 +50,7 @@ def add(
         rank=flow.rank,
         stage=0,
         case_id=case.id if case else None,
-        asked_at=at,
+        asked_at=said_at,
         data={"slots": request.slots, "entities": entities},
     )
     session.add(task)
@@ -82,7 +89,7 @@ def abandon(session: Session, conversation_id: str) -> list[Task]:
     return list(tasks)
 
 
-def _case(session: Session, conversation: Conversation, right: str) -> Case:
+def _case(session: Session, conversation: Conversation, right: str, said_at: datetime) -> Case:
     for case in cases.open_of_conversation(session, conversation.id):
         if case.right == right and case.state in UNDER_WAY:
             return case
@@ -90,6 +97,6 @@ def _case(session: Session, conversation: Conversation, right: str) -> Case:
         session,
         right=right,
         conversation_id=conversation.id,
-        received_at=now(session),
+        received_at=said_at,
         channel=conversation.channel,
     )
