@@ -71,11 +71,14 @@ async def _report(supervisor: Supervisor, client: httpx.AsyncClient, say: Callab
     complete = False
     while True:
         states = await _states(client)
-        all_ready = bool(states) and set(states.values()) == {"ready"}
-        now = {part for part, state in states.items() if state == "ready" and part in supervisor.pids}
-        for part in sorted(now - ready):
-            say(f"{part}: ready ({time.monotonic() - started:.0f} s)")
-        ready = now
+        all_ready = set(states.values()) == {"ready"}
+        if states:
+            now = {part for part, state in states.items() if state == "ready" and part in supervisor.pids}
+            for part in sorted(now - ready):
+                say(f"{part}: ready ({time.monotonic() - started:.0f} s)")
+            ready = now
+        else:
+            ready.discard("gateway")  # of the others, nobody knows
         if all_ready and not complete:
             complete = True
             say("all parts are ready; Ctrl-C stops them")
@@ -90,10 +93,10 @@ async def _accepts(client: httpx.AsyncClient) -> bool:
 
 
 async def _states(client: httpx.AsyncClient) -> dict[str, str]:
-    """The state of each part as the gateway sees it; empty while there is no gateway."""
+    """The state of each part as the gateway sees it, its own included; empty while there is no gateway."""
     try:
         body: Any = (await client.get("/readyz")).json()
     except (httpx.HTTPError, ValueError):
         return {}
     parts = body.get("parts") if isinstance(body, dict) else None
-    return {str(name): str(state) for name, state in parts.items()} if isinstance(parts, dict) else {}
+    return {"gateway": "ready", **parts} if isinstance(parts, dict) else {}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.supervisor.instance import Claim, find_running
+from bot.supervisor.instance import Claim, Running, find_running
 from bot.supervisor.launch import launch
 from bot.supervisor.layout import Layout, lay_out
 from bot.supervisor.parts import Part
@@ -79,8 +79,10 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIns:
     return StandIns(ordinary.home, ordinary.host, ordinary.ports, {})
 
 
-def run(layout: StandIns, during: Callable[[], object], seconds: float = 15) -> tuple[str | None, list[str]]:
-    """Launch, wait until `during` is true, stop as Ctrl-C would; the failure and all that was said."""
+def run(
+    layout: StandIns, until: Callable[[list[str]], object], seconds: float = 30
+) -> tuple[str | None, list[str]]:
+    """Launch, wait until that is true of what was said, stop as Ctrl-C would; the failure, and all said."""
     said: list[str] = []
 
     async def scenario() -> str | None:
@@ -89,7 +91,7 @@ def run(layout: StandIns, during: Callable[[], object], seconds: float = 15) -> 
                 launch(layout, claim, demo=True, say=said.append, greet=lambda address: said.append(address))
             )
             deadline = time.monotonic() + seconds
-            while not during() and not launched.done():
+            while not until(said) and not launched.done():
                 assert time.monotonic() < deadline, said
                 await asyncio.sleep(0.02)
             if not launched.done():
@@ -99,51 +101,72 @@ def run(layout: StandIns, during: Callable[[], object], seconds: float = 15) -> 
     return asyncio.run(scenario()), said
 
 
-def all_ready(home: Path) -> bool:
-    return all((home / name).exists() for name in ("engine", "actions", "worker"))
+def complete(said: list[str]) -> bool:
+    return "all parts are ready; Ctrl-C stops them" in said
+
+
+def ready(said: list[str]) -> list[str]:
+    return [line.split(":")[0] for line in said if ": ready (" in line]
 
 
 def test_everything_comes_up_and_is_reported(layout: StandIns) -> None:
-    seen: list[object] = []
+    notes: list[Running | None] = []
 
-    def during() -> bool:
-        if all_ready(layout.home) and (running := find_running(layout.home)) and len(running.parts) == 4:
-            seen.append(running)
-            time.sleep(0.6)
-            return len(seen) > 2
-        return False
+    def until(said: list[str]) -> bool:
+        if complete(said):
+            notes.append(find_running(layout.home))
+        return complete(said)
 
-    failure, said = run(layout, during)
+    failure, said = run(layout, until)
     assert failure is None
-    assert layout.address in said
-    assert "all parts are ready; Ctrl-C stops them" in said
-    assert {line.split(":")[0] for line in said if ": ready (" in line} == {"actions", "engine", "worker"}
+    assert said.count(layout.address) == 1
+    assert sorted(ready(said)) == ["actions", "engine", "gateway", "worker"]
     assert said[-1] == "stopping…"
+    assert notes[0] is not None
+    assert notes[0].address == layout.address
+    assert sorted(notes[0].parts) == ["actions", "engine", "gateway", "worker"]
     assert find_running(layout.home) is None
 
 
+def test_a_gateway_that_was_away_is_reported_again_and_nothing_else(
+    layout: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.supervisor.launch.LOOK_AGAIN_SECONDS", 0.1)
+    killed: list[int] = []
+
+    def until(said: list[str]) -> bool:
+        if complete(said) and not killed and (running := find_running(layout.home)):
+            killed.append(running.parts["gateway"])
+            os.kill(killed[0], signal.SIGKILL)
+        return ready(said).count("gateway") == 2
+
+    _, said = run(layout, until)
+    assert sorted(ready(said)) == ["actions", "engine", "gateway", "gateway", "worker"]
+    assert "gateway was ended by SIGKILL; starting it again in 0.2 s" in said
+
+
 def test_a_model_is_trained_once_for_the_same_inputs(layout: StandIns) -> None:
-    def again(inputs: str) -> str:
+    def trained(inputs: str) -> str:
         (layout.home / "inputs").write_text(inputs)
         for name in ("engine", "actions", "worker"):
             (layout.home / name).unlink(missing_ok=True)
-        run(layout, lambda: all_ready(layout.home))
+        run(layout, complete)
         return (layout.home / "trained").read_text()
 
-    assert again("one") == "one "
-    assert again("one") == "one "
-    assert again("two") == "one two "
+    assert trained("one") == "one "
+    assert trained("one") == "one "
+    assert trained("two") == "one two "
 
 
 def test_a_training_is_announced(layout: StandIns) -> None:
-    _, said = run(layout, lambda: all_ready(layout.home))
+    _, said = run(layout, complete)
     assert "training the engine's model, since its inputs changed…" in said
     assert any(line.startswith("the model is trained (") for line in said)
 
 
 def test_a_model_that_cannot_be_trained_stops_everything_with_the_reason(layout: StandIns) -> None:
     (layout.home / "inputs").write_text("bad")
-    failure, _ = run(layout, lambda: False)
+    failure, _ = run(layout, lambda _: False)
     assert failure is not None
     assert failure.startswith("training ended with exit code 1.")
     assert failure.endswith("no examples for intent erase")
@@ -159,7 +182,7 @@ def test_contacts_may_write_before_the_engine_is_there(layout: StandIns) -> None
 
     slow = Slow(layout.home, layout.host, layout.ports, {})
     started = time.monotonic()
-    failure, said = run(slow, lambda: (slow.home / "worker").exists())
+    failure, said = run(slow, lambda said: "worker" in ready(said))
     assert failure is None
     assert slow.address in said
     assert time.monotonic() - started < 10  # the training is ended too
