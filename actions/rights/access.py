@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from actions.cases import services as cases
+from actions.cases.models import Case
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Holdings
 from actions.mail import services as mail
@@ -12,75 +15,95 @@ from actions.tasks.interfaces import Given, Outcome
 from actions.wording import phrase, topics
 
 
-class ShowHoldings:
-    """Tell a proven contact what is held on them."""
+class _FromHoldings:
+    """A stage that needs what is held on a proven contact, and asks nothing."""
 
     def enter(self, context: Context) -> Outcome:
-        """Show the card, send the same by mail, and close the case."""
-        case = context.case
+        """Serve, or say that nothing is held any more."""
         holdings = context.crm.holdings(context.data["contact_id"])
         if holdings is None:
-            cases.move(context.session, case, "fulfilled", by="assistant", note="nothing held any more")
+            cases.move(
+                context.session, context.case, "fulfilled", by="assistant", note="nothing held any more"
+            )
             context.say("access.nothing_any_more")
-            return "over"
+        else:
+            self.serve(context, holdings)
+        return "over"
+
+    def receive(self, context: Context, given: Given) -> Outcome:
+        """Nothing is asked here."""
+        return self.enter(context)
+
+    def serve(self, context: Context, holdings: Holdings) -> None:
+        """Do what the request asks for."""
+        raise RuntimeError("a stage must say how it serves")
+
+
+class ShowHoldings(_FromHoldings):
+    """Tell a proven contact what is held on them."""
+
+    def serve(self, context: Context, holdings: Holdings) -> None:
+        """Show the card, send the same by mail, and close the case."""
+        case = context.case
         cases.move(
             context.session, case, "fulfilled", by="assistant", note="own data shown in the conversation"
         )
-        shown = card(holdings)
-        mail.post(
-            context.session,
-            "access_answer",
-            case.address or "",
-            case=case,
-            key=f"case:{case.id}:answer",
-            reference=case.reference,
-            name=holdings.contact.first_name or phrase("someone"),
-            summary="\n".join(f"{row['label']}: {row['value']}" for row in shown["rows"]),
-        )
+        post_answer(context.session, case, holdings, case.address or "")
         context.say(
             "access.held",
             "rectify.after",
             "portability.after",
             "erase.intent",
-            card=shown,
+            card=card(holdings),
             case=case,
             name=holdings.contact.first_name or phrase("someone"),
             reference=case.reference,
         )
-        return "over"
-
-    def receive(self, context: Context, given: Given) -> Outcome:
-        """Nothing is asked here."""
-        return self.enter(context)
 
 
-class SendCopy:
+class SendCopy(_FromHoldings):
     """Send a proven contact their details as a file (UK GDPR Art. 20; policy 12)."""
 
-    def enter(self, context: Context) -> Outcome:
+    def serve(self, context: Context, holdings: Holdings) -> None:
         """Mail the file to the address that was proven, and close the case."""
         case = context.case
-        holdings = context.crm.holdings(context.data["contact_id"])
-        if holdings is None:
-            cases.move(context.session, case, "fulfilled", by="assistant", note="nothing held any more")
-            context.say("access.nothing_any_more")
-            return "over"
-        mail.post(
-            context.session,
-            "copy_of_data",
-            case.address or "",
-            case=case,
-            key=f"case:{case.id}:copy",
-            attachments=(copy_attachment(holdings),),
-            reference=case.reference,
-        )
+        post_copy(context.session, case, holdings, case.address or "")
         cases.move(context.session, case, "fulfilled", by="assistant", note="copy sent to the proven address")
         context.say("portability.sent", case=case, reference=case.reference)
-        return "over"
 
-    def receive(self, context: Context, given: Given) -> Outcome:
-        """Nothing is asked here."""
-        return self.enter(context)
+
+def post_answer(session: Session, case: Case, holdings: Holdings, address: str) -> None:
+    """Mail what is held, as the card shows it.
+
+    Args:
+        session: a writing session.
+        case: the case it answers.
+        holdings: what is held.
+        address: where to; proven, or confirmed by an agent.
+    """
+    mail.post(
+        session,
+        "access_answer",
+        address,
+        case=case,
+        key=f"case:{case.id}:answer",
+        reference=case.reference,
+        name=holdings.contact.first_name or phrase("someone"),
+        summary="\n".join(f"{row['label']}: {row['value']}" for row in card(holdings)["rows"]),
+    )
+
+
+def post_copy(session: Session, case: Case, holdings: Holdings, address: str) -> None:
+    """Mail the contact's details as a file; the arguments are those of `post_answer`."""
+    mail.post(
+        session,
+        "copy_of_data",
+        address,
+        case=case,
+        key=f"case:{case.id}:copy",
+        attachments=(copy_attachment(holdings),),
+        reference=case.reference,
+    )
 
 
 def card(holdings: Holdings) -> Card:

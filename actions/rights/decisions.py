@@ -12,8 +12,7 @@ from actions.crm.interfaces import Crm
 from actions.fulfilment import services as journal
 from actions.mail import services as mail
 from actions.rights import access, erasure
-from actions.rights.copies import copy_attachment
-from actions.wording import organisation, phrase
+from actions.wording import organisation
 
 
 class DecisionRefused(Exception):
@@ -98,27 +97,8 @@ def _approve_access(session: Session, crm: Crm, case: Case, by: str) -> None:
         raise DecisionRefused(_gone(case))
     address = case.address or holdings.contact.email
     cases.move(session, case, "in_progress", by=by, note="identity confirmed by a person")
-    if case.right == "access":
-        mail.post(
-            session,
-            "access_answer",
-            address,
-            case=case,
-            key=f"case:{case.id}:answer",
-            reference=case.reference,
-            name=holdings.contact.first_name or phrase("someone"),
-            summary="\n".join(f"{row['label']}: {row['value']}" for row in access.card(holdings)["rows"]),
-        )
-    else:
-        mail.post(
-            session,
-            "copy_of_data",
-            address,
-            case=case,
-            key=f"case:{case.id}:copy",
-            attachments=(copy_attachment(holdings),),
-            reference=case.reference,
-        )
+    post = access.post_answer if case.right == "access" else access.post_copy
+    post(session, case, holdings, address)
     cases.move(session, case, "fulfilled", by=by, note="answer sent")
     _tell(session, case, "decision.answer_sent")
 

@@ -16,7 +16,7 @@ from actions.crm.interfaces import FieldName, Holdings
 from actions.fulfilment import services as journal
 from actions.identity.stages import due
 from actions.mail import services as mail
-from actions.rights.copies import copy_attachment
+from actions.rights.access import post_copy
 from actions.settings import get_settings
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
@@ -157,15 +157,7 @@ class ProposeErasure:
         case.details["plan"] = stored(found)
         address = case.address or ""
         if copy:
-            mail.post(
-                context.session,
-                "copy_of_data",
-                address,
-                case=case,
-                key=f"case:{case.id}:copy",
-                attachments=(copy_attachment(holdings),),
-                reference=case.reference,
-            )
+            post_copy(context.session, case, holdings, address)
         lead = phrase("erasure.copy_sent") + " " if copy else ""
         if found.needs_approval:
             cases.move(

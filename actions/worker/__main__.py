@@ -7,13 +7,13 @@ from importlib import import_module
 from types import FrameType
 
 from actions.database import get_database
-from actions.worker.logs import configure
+from actions.logs import configure
 from actions.worker.loop import Worker
 
 
 def main() -> None:
     """Run this process's worker."""
-    configure()
+    configure("worker")
     import_module("actions.database.tables")
     import_module("actions.fulfilment.handlers")
     database = get_database()
