@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.gateway.edge import PAGES_POLICY
-from bot.web.bundle import widget
+from bot.web.bundle import ENTRY, widget
 from tests.browser.assistant import GREETING, Message, answer
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
@@ -65,6 +65,8 @@ class Stub:
         self.hides = False
         """Whether words are taken for a name, and kept private."""
         self.delay = 0.05
+        self.bundled = True
+        """Whether the widget is served as one file, or as its modules."""
         self.demo = True
         self.pages: dict[str, str] = {}
         """Pages of the tests' own, by name, served under /try/."""
@@ -266,7 +268,8 @@ class _Handler(BaseHTTPRequestHandler):
         stub, page = self.server.stub, path.removeprefix("/try/")
         file = WEB / PAGES.get(path, path[1:])
         if path == "/widget.js":
-            self._send(200, widget().encode(), TYPES[".js"])
+            source = widget() if stub.bundled else ENTRY.read_text("utf-8")
+            self._send(200, source.encode(), TYPES[".js"])
         elif path.startswith("/try/") and page in stub.pages:
             self._send(200, stub.pages[page].encode(), TYPES[".html"])
         elif file.is_file() and (path in PAGES or path.startswith("/static/")):

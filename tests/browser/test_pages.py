@@ -25,7 +25,7 @@ MAIL: list[dict[str, Any]] = [
     {
         "to": "priya@hartwell.example",
         "subject": "A copy of your details",
-        "text": "<b>Here</b> is the copy you asked for.",
+        "text": "<b>Here</b> is the copy you asked for. Telephone 020 123 456; your code was 123 456 789.",
         "html": "",
         "attachments": [{"name": "details.csv", "text": "name,surname\r\nPriya,H"}],
         "at": "2026-11-23T10:50:00Z",
@@ -93,6 +93,7 @@ def test_the_mailbox_shows_the_newest_first_and_keeps_looking(visit: Visit, stub
 def test_a_code_is_easily_copied_and_an_attachment_kept(visit: Visit, stub: Stub) -> None:
     stub.mail = MAIL
     page = visit("/demo/mailbox", permissions=["clipboard-read", "clipboard-write"])
+    expect(page.locator(".mail .code")).to_have_count(1)
     page.get_by_role("button", name="Copy code 481 206").click()
     assert page.evaluate("() => navigator.clipboard.readText()") == "481206"
     with page.expect_download() as download:

@@ -93,22 +93,19 @@ def test_private_contents_appear_nowhere_but_in_the_request(visit: Visit, stub: 
     assert all("?" not in each.path or "token" not in each.path for each in stub.asked)
 
 
-@pytest.mark.parametrize(
-    ("field", "expected"),
-    [
-        ("email", {"type": "email", "autocomplete": "email"}),
-        ("code", {"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        ("phone", {"type": "tel", "autocomplete": "tel"}),
-        ("name", {"type": "text", "autocomplete": "name"}),
-        ("value", {"type": "text", "autocomplete": "off"}),
-    ],
-)
-def test_each_field_helps_with_typing(visit: Visit, stub: Stub, field: str, expected: dict[str, str]) -> None:
+def test_each_field_helps_with_typing(visit: Visit, stub: Stub) -> None:
     chat = Chat(visit()).open()
-    stub.say(stub.only, text="What is it?", ask={"field": field, "label": "Here, please"})
-    asked = chat.expect_field(field)
-    assert {name: asked.get_attribute(name) for name in expected} == expected
-    expect(chat.page.get_by_label("Here, please")).to_have_attribute("name", field)
+    for field, expected in {
+        "email": {"type": "email", "autocomplete": "email"},
+        "code": {"inputmode": "numeric", "autocomplete": "one-time-code"},
+        "phone": {"type": "tel", "autocomplete": "tel"},
+        "name": {"type": "text", "autocomplete": "name"},
+        "value": {"type": "text", "autocomplete": "off"},
+    }.items():
+        stub.say(stub.only, text="What is it?", ask={"field": field, "label": f"Your {field}, please"})
+        asked = chat.expect_field(field)
+        assert {name: asked.get_attribute(name) for name in expected} == expected
+        expect(chat.page.get_by_label(f"Your {field}, please")).to_have_attribute("name", field)
 
 
 def test_a_field_left_empty_or_odd_is_pointed_out_before_it_is_sent(visit: Visit, stub: Stub) -> None:

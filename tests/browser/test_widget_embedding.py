@@ -43,6 +43,18 @@ def test_it_talks_to_the_origin_of_its_script(visit: Visit, stub: Stub, other: S
     assert chat.style(".panel", "border-radius") == ["14px"]
 
 
+@pytest.mark.parametrize(("bundled", "files"), [(True, 1), (False, 16)])
+def test_it_is_the_same_as_one_file_and_as_modules(
+    visit: Visit, stub: Stub, bundled: bool, files: int
+) -> None:
+    stub.bundled = bundled
+    chat = Chat(visit()).open()
+    chat.say("hello")
+    expect(chat.log).to_contain_text("You said: hello")
+    widget = [each for each in stub.asked if "widget" in each.path or "/static/chat/" in each.path]
+    assert len(widget) == files
+
+
 def test_an_attribute_names_another_server(visit: Visit, stub: Stub, other: Stub) -> None:
     other.pages["ours"] = page_with(f'<rightline-chat server="{stub.origin}/"></rightline-chat>')
     page = visit()

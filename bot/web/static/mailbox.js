@@ -41,7 +41,7 @@ function codeLine(code) {
  * @param {boolean} fresh
  */
 function entry(mail, fresh) {
-  const code = /(?<!\d)\d{3} ?\d{3}(?!\d)/.exec(mail.text)?.[0];
+  const code = /\bcode\b\D{0,40}(\d{3} ?\d{3})(?![ \d])/i.exec(mail.text)?.[1];
   const files = (mail.attachments ?? []).map(({ name, text }) =>
     make("button", { type: "button", onclick: () => save(name, text) }, `Download ${name}`),
   );

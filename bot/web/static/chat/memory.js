@@ -79,7 +79,16 @@ export class Memory {
    * @returns {Promise<T>}
    */
   async alone(work) {
-    return navigator.locks ? navigator.locks.request(this.key, work) : work();
+    let begun = false;
+    try {
+      return await navigator.locks.request(this.key, () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      if (begun) throw error;
+      return work();
+    }
   }
 
   /**
