@@ -36,6 +36,7 @@ class Mailroom:
         self._patience = patience
         self._first = len(demo.mailbox())
         self._codes_before = 0
+        self._code_is_coming = False
 
     def arrived(self) -> list[Mail]:
         """All mail of this script, oldest first."""
@@ -47,7 +48,17 @@ class Mailroom:
 
     def new_code_may_come(self) -> None:
         """Told before each message that may lead to a new code: `{mail.code}` then waits for a newer one."""
-        self._codes_before = len([mail for mail in self.arrived() if code_in(mail)])
+        self._codes_before = len(self._code_mails())
+
+    def code_is_coming(self) -> None:
+        """Told after an answer that promised a code."""
+        self._code_is_coming = True
+
+    def await_code(self) -> None:
+        """Wait for a code that was promised, as a contact does who opens the mailbox before going on."""
+        if self._code_is_coming:
+            self._wait(lambda: self._code_mails()[self._codes_before :])
+        self._code_is_coming = False
 
     def newest_code(self, address: str) -> str:
         """The newest code mailed to an address.
@@ -86,14 +97,16 @@ class Mailroom:
 
     def _codes(self, address: str) -> list[str]:
         def newer() -> list[str]:
-            all_codes = [mail for mail in self.arrived() if code_in(mail)]
-            return self._codes_to(address) if len(all_codes) > self._codes_before else []
+            return self._codes_to(address) if len(self._code_mails()) > self._codes_before else []
 
         patience = NEW_CODE_SECONDS if self._codes_to(address) else self._patience
         codes = self._wait(newer, patience) or self._codes_to(address)
         if not codes:
             raise NoMail(f"no code came for {address} within {self._patience:g} s")
         return codes
+
+    def _code_mails(self) -> list[Mail]:
+        return [mail for mail in self.arrived() if code_in(mail)]
 
     def _codes_to(self, address: str) -> list[str]:
         return [code for mail in self.to(address) if (code := code_in(mail))]

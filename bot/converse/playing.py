@@ -100,6 +100,7 @@ class Player:
                 raise self._failed(self.script.expect_line, Step("expect", wanted, 0), left)
 
     def _contact(self, step: Step) -> None:
+        self._mailroom.await_code()
         body = fill({"text": step.content} if isinstance(step.content, str) else step.content, self._known)
         refused = body.pop("refused", None)
         if "code" not in body.get("fields", {}):
@@ -117,6 +118,10 @@ class Player:
         if refused is not None:
             raise self._failed(step.line, step, [f"was accepted, not refused as {refused}"])
         seat.talk.settle(seq)
+        wants_code = body.get("choice") == "resend_code" or "email" in body.get("fields", {})
+        asked = [message["ask"]["field"] for message in self._answers(seat.since) if "ask" in message]
+        if "code" in asked and (wants_code or EMAIL.search(body.get("text", ""))):
+            self._mailroom.code_is_coming()
 
     def _assistant(self, step: Step) -> None:
         wanted = fill(step.content, self._known)
@@ -157,6 +162,7 @@ class Player:
 
     def _clock(self, step: Step) -> None:
         by = self._until(step.content["to"]) if isinstance(step.content, Mapping) else duration(step.content)
+        self._mailroom.await_code()
         self._demo.advance(by)
 
     def _until(self, when: str) -> timedelta:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.converse.agents import Agents
 from bot.converse.demo import Demo
-from bot.converse.playing import Player, Record, forget
+from bot.converse.playing import LATE_SECONDS, Player, Record, forget
 from bot.converse.reading import ScriptError
 from bot.converse.report import Failed
 from bot.converse.script import Script, load
@@ -54,19 +54,33 @@ def load_all(paths: Sequence[Path]) -> list[Script]:
     return scripts
 
 
-def play(script: Script, demo: Demo, agents: Agents, *, record: Record = forget) -> None:
+def play(
+    script: Script, demo: Demo, agents: Agents, *, record: Record = forget, patience: float = LATE_SECONDS
+) -> None:
     """Reset the demo and play a script.
+
+    Args:
+        script: what to play.
+        demo: where; everything in it is lost.
+        agents: who decides cases.
+        record: told the kind and the value of everything personal that is used.
+        patience: seconds to wait for what does not come at once.
 
     Raises:
         Failed: something was not as expected.
         DemoError: the demo does not work.
     """
     demo.reset()
-    Player(script, demo, agents, record=record).play()
+    Player(script, demo, agents, record=record, patience=patience).play()
 
 
 def play_all(
-    scripts: Sequence[Script], demo: Demo, agents: Agents, *, tell: Callable[[Result], None]
+    scripts: Sequence[Script],
+    demo: Demo,
+    agents: Agents,
+    *,
+    tell: Callable[[Result], None],
+    patience: float = LATE_SECONDS,
 ) -> list[Result]:
     """Play scripts in order; a failure does not stop the rest.
 
@@ -75,6 +89,7 @@ def play_all(
         demo: where; everything in it is lost.
         agents: who decides cases.
         tell: told of each result at once.
+        patience: seconds to wait for what does not come at once.
 
     Raises:
         DemoError: the demo does not work.
@@ -84,7 +99,7 @@ def play_all(
         started = time.monotonic()
         failure = None
         try:
-            play(script, demo, agents)
+            play(script, demo, agents, patience=patience)
         except Failed as failed:
             failure = failed
         results.append(Result(script, time.monotonic() - started, failure))

@@ -295,7 +295,7 @@ def test_scripts_are_played_one_after_the_other_each_from_the_beginning(tmp_path
         path.write_text(f"conversation: {name}\ncontact: tom\nsteps: [contact: hi, assistant: {answer}]\n")
     heard = []
     with fake_demo() as fake, Demo(fake.address) as demo:
-        results = play_all(load_all(find([tmp_path])), demo, NoAgents(), tell=heard.append)
+        results = play_all(load_all(find([tmp_path])), demo, NoAgents(), tell=heard.append, patience=0.3)
         assert fake.resets == 2
     assert [(result.script.title, result.failure is None) for result in results] == [
         ("a", False),

@@ -1,0 +1,52 @@
+"""Every script in this folder is a test; all are played against one running demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.converse.reading import ScriptError
+from bot.converse.report import Failed
+from tests.support.running import READY_SECONDS, shared_instance
+
+SCRIPT_SECONDS = 120.0
+
+
+def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
+    """Take scripts for tests."""
+    return ScriptFile.from_parent(parent, path=file_path) if file_path.suffix == ".yml" else None
+
+
+class ScriptFile(pytest.File):
+    """A script's file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The one test in it."""
+        yield ScriptTest.from_parent(self, name=self.path.stem)
+
+
+class ScriptTest(pytest.Item):
+    """A script, played."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.add_marker(pytest.mark.engine)
+        # The first one waits for the demo.
+        self.add_marker(pytest.mark.timeout(READY_SECONDS + SCRIPT_SECONDS))
+
+    def runtest(self) -> None:
+        """Play it."""
+        shared_instance(self.config).play(self.path)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The difference and what is wrong with the script, without Python's own story."""
+        if isinstance(excinfo.value, Failed | ScriptError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where it is."""
+        return self.path, 0, f"script: {self.name}"

@@ -1,0 +1,144 @@
+"""One running demo for all the tests of a session that need one, started when the first of them asks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.converse.agents import AgentsAtHome
+from bot.converse.demo import Demo
+from bot.converse.running import play
+from bot.converse.script import load
+from bot.paths import PROJECT
+from bot.supervisor.instance import Running, find_running
+from tests.support.components import ENGINE, require
+
+# The first run of all trains the model, which takes minutes where the machine is busy.
+READY_SECONDS = 900.0
+STOP_SECONDS = 15.0
+LOOK_SECONDS = 0.2
+SCRIPTS = PROJECT / "tests" / "conversations"
+
+_KEY = pytest.StashKey["Instance"]()
+
+
+@dataclass
+class Instance:
+    """A demo that runs.
+
+    Attributes:
+        home: its state folder.
+        demo: speaks to it over HTTP.
+        used: every personal value that scripts have used in it, by kind.
+        played: the scripts played so far.
+    """
+
+    home: Path
+    demo: Demo
+    used: set[tuple[str, str]] = field(default_factory=set)
+    played: set[Path] = field(default_factory=set)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def play(self, script: Path) -> None:
+        """Play a script from the demo's first moment, and remember what was personal in it."""
+        self.played.add(script)
+        agents = AgentsAtHome(self.home)
+        play(load(script), self.demo, agents, record=lambda kind, value: self.used.add((kind, value)))
+
+    @property
+    def running(self) -> Running:
+        """What the supervisor's note says now."""
+        found = find_running(self.home)
+        assert found is not None, "the demo does not run any more"
+        return found
+
+    def wait_ready(self, within: float = READY_SECONDS) -> None:
+        """Wait until every part is ready."""
+        deadline = time.monotonic() + within
+        while not self._is_ready():
+            ended = self._process is not None and self._process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                pytest.fail(f"the demo is not ready:\n{self.output()}", pytrace=False)
+            time.sleep(LOOK_SECONDS)
+
+    def kill(self, part: str) -> int:
+        """Kill a part's process as `kill -9` does; returns the process it was."""
+        pid = self.running.parts[part]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def output(self) -> str:
+        """The end of what the supervisor has said."""
+        return (self.home / "up.log").read_text(errors="replace")[-2000:]
+
+    def stop(self) -> None:
+        """End it and wipe its folder."""
+        self.demo.close()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(timeout=STOP_SECONDS)
+        keep = os.environ.get("RIGHTLINE_TEST_KEEP_HOME")
+        if not keep:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def _is_ready(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError, AssertionError):
+            return httpx.get(f"{self.running.address}/readyz", timeout=5, trust_env=False).is_success
+        return False
+
+
+def shared_instance(config: pytest.Config) -> Instance:
+    """The session's demo, started now if nobody has asked for it before.
+
+    Skips the test where the engine's environment is missing, and fails it there when CI=true.
+    """
+    require(ENGINE)
+    if _KEY not in config.stash:
+        instance = start()
+        config.add_cleanup(instance.stop)
+        config.stash[_KEY] = instance
+    return config.stash[_KEY]
+
+
+def start() -> Instance:
+    """Start a recorded demo with a state folder of its own and the project's trained model."""
+    home = Path(tempfile.mkdtemp(prefix="rightline-demo-"))
+    with (home / "up.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.recorded_demo"],
+            cwd=PROJECT,
+            env={
+                **os.environ,
+                "RIGHTLINE_HOME": str(home),
+                "PYTHONPATH": str(PROJECT),
+                "PYTHONUNBUFFERED": "1",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    instance = Instance(home, Demo("http://127.0.0.1:0"), _process=process)
+    try:
+        instance.wait_ready()
+    except BaseException:
+        instance.stop()
+        raise
+    instance.demo.close()
+    instance.demo = Demo(instance.running.address)
+    return instance
