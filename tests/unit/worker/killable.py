@@ -21,7 +21,7 @@ from actions.database import Database, tables
 from actions.fulfilment import handlers
 from actions.fulfilment.interfaces import StepContext
 from actions.fulfilment.registry import handles, handles_here
-from actions.worker.logs import configure
+from actions.logs import configure
 from actions.worker.loop import Worker
 
 KNOWN = (tables, handlers)
@@ -59,7 +59,7 @@ def here(session: Session, context: StepContext, payload: Mapping[str, Any], /) 
 
 def main() -> None:
     """Run until SIGTERM."""
-    configure()
+    configure("worker")
     worker = Worker(Database(sys.argv[1]), lease=LEASE)
     signal.signal(signal.SIGTERM, lambda _signal, _frame: worker.stop())
     worker.run()
