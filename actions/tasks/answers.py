@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions import policy
+from actions.policy.interfaces import PolicyAnswer
 from actions.rights import status
 from actions.tasks import dialogue
 from actions.tasks.context import Context
@@ -19,6 +21,7 @@ INFORMED = frozenset(
         "out_of_scope",
     }
 )
+ANSWERED_BY_POLICY = frozenset({"ask_policy", "ask_rights"})
 FOLLOW_UP = {
     "ask_rights": ("access", "erase.intent", "rectify", "opt_out"),
     "ask_policy": ("ask_rights", "contact_dpo"),
@@ -45,13 +48,19 @@ def serve(context: Context, given: Given) -> None:
 def inform(context: Context, given: Given) -> None:
     """Answer a question; nothing is started by one."""
     context.conversation.misunderstandings = 0
-    name = f"inform.{given.intent}" if given.intent in INFORMED else "inform.ask_policy"
-    if context.task is not None:
-        asked_for_proof = context.task.awaits in ("email", "code")
-        context.say("inform.why_identity" if given.intent == "ask_rights" and asked_for_proof else name)
-        dialogue.remind(context)
+    asked_for_proof = context.task is not None and context.task.awaits in ("email", "code")
+    answer = _policy_answer(given)
+    if given.intent == "ask_rights" and asked_for_proof:
+        context.say("inform.why_identity")
+    elif answer is not None:
+        _tell(context, answer)
+    elif given.intent == "ask_policy" and given.requests:
+        # A pressed button asks nothing in particular; only words can ask what the policy leaves open.
+        context.say("inform.not_told", *(("contact_dpo", "leave_message") if context.task is None else ()))
     else:
-        context.say(name, *FOLLOW_UP.get(given.intent, ()))
+        name = f"inform.{given.intent}" if given.intent in INFORMED else "inform.ask_policy"
+        context.say(name, *(FOLLOW_UP.get(given.intent, ()) if context.task is None else ()))
+    dialogue.remind(context)
 
 
 def reply(context: Context, given: Given) -> None:
@@ -83,6 +92,21 @@ def clarify(context: Context, given: Given) -> None:
         context.say("unclear.third", "talk_to_human", "leave_message")
     if times < 3 and context.task is not None:
         dialogue.remind(context)
+
+
+def _policy_answer(given: Given) -> PolicyAnswer | None:
+    """What the policy answers to a question about it, or about a right."""
+    if given.intent not in ANSWERED_BY_POLICY:
+        return None
+    found = (policy.answer(section) for section in given.sections)
+    return next((answer for answer in found if answer is not None), None)
+
+
+def _tell(context: Context, answer: PolicyAnswer) -> None:
+    if context.task is None:
+        context.say("policy.said", *answer.next, card=policy.card(answer), text=policy.text(answer))
+    else:
+        context.say("policy.said", text=policy.text(answer))
 
 
 def _likely(given: Given) -> tuple[str, ...]:
