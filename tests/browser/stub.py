@@ -23,6 +23,7 @@ from tests.browser.assistant import GREETING, Message, answer
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
 PAGES = {"/": "pages/index.html", "/demo/mailbox": "pages/mailbox.html"}
+BUNDLE = widget()
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 
 
@@ -268,7 +269,7 @@ class _Handler(BaseHTTPRequestHandler):
         stub, page = self.server.stub, path.removeprefix("/try/")
         file = WEB / PAGES.get(path, path[1:])
         if path == "/widget.js":
-            source = widget() if stub.bundled else ENTRY.read_text("utf-8")
+            source = BUNDLE if stub.bundled else ENTRY.read_text("utf-8")
             self._send(200, source.encode(), TYPES[".js"])
         elif path.startswith("/try/") and page in stub.pages:
             self._send(200, stub.pages[page].encode(), TYPES[".html"])

@@ -101,7 +101,9 @@ h2 { flex: 1; font-weight: 650; font-size: 1.0625em; line-height: 1.25; overflow
   font-weight: 550;
 }
 
-.cases { flex: none; max-block-size: 9em; overflow-y: auto; border-block-end: 1px solid var(--line); font-size: .875em; }
+.cases {
+  flex: none; max-block-size: 9em; overflow-y: auto; border-block-end: 1px solid var(--line); font-size: .875em;
+}
 .case {
   display: flex; align-items: center; justify-content: space-between; padding: 4px; padding-inline-start: 18px;
   column-gap: 4px; line-height: 1.4;
