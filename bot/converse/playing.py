@@ -221,7 +221,10 @@ class Player:
         if owner == "contact":
             return self._seat.person.facts.get(part, "")
         if owner == "case":
-            return str(self._newest_case()[part])
+            value = str(self._newest_case()[part])
+            if part == "reference":
+                self._record("reference", value)
+            return value
         if part.startswith("last."):
             received = self._mailroom.to(self._seat.address)
             return str(received[-1][part.removeprefix("last.")]) if received else ""

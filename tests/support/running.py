@@ -78,6 +78,12 @@ class Instance:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    @property
+    def model(self) -> Path:
+        """The engine's packed model."""
+        command = Path(f"/proc/{self.running.parts['engine']}/cmdline").read_bytes().split(b"\0")
+        return Path(command[command.index(b"--model") + 1].decode())
+
     def output(self) -> str:
         """The end of what the supervisor has said."""
         return (self.home / "up.log").read_text(errors="replace")[-2000:]
@@ -85,16 +91,15 @@ class Instance:
     def stop(self) -> None:
         """End it and wipe its folder."""
         self.demo.close()
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait(timeout=STOP_SECONDS)
-        keep = os.environ.get("RIGHTLINE_TEST_KEEP_HOME")
-        if not keep:
-            shutil.rmtree(self.home, ignore_errors=True)
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(timeout=STOP_SECONDS)
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def _is_ready(self) -> bool:
         with contextlib.suppress(httpx.HTTPError, AssertionError):
@@ -109,10 +114,21 @@ def shared_instance(config: pytest.Config) -> Instance:
     """
     require(ENGINE)
     if _KEY not in config.stash:
-        instance = start()
+        running = os.environ.get("RIGHTLINE_TEST_DEMO")
+        instance = join(Path(running)) if running else start()
         config.add_cleanup(instance.stop)
         config.stash[_KEY] = instance
     return config.stash[_KEY]
+
+
+def join(home: Path) -> Instance:
+    """Use a recorded demo that somebody has started, and leave it running.
+
+    For who writes tests: `RIGHTLINE_HOME=… python -m tests.support.recorded_demo`, then RIGHTLINE_TEST_DEMO=….
+    """
+    running = find_running(home)
+    assert running is not None, f"no demo runs on {home}"
+    return Instance(home, Demo(running.address))
 
 
 def start() -> Instance:
