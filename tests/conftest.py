@@ -29,7 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `full`, unless it was asked for by the option or by its mark."""
+    """Leave out what is marked `full` unless it was asked for, by option or mark; put the browser last.
+
+    Playwright keeps an event loop running in the main thread for as long as its browser is open, and no test
+    with a loop of its own could run beside it.
+    """
+    items.sort(key=lambda item: item.path.is_relative_to(PROJECT / "tests" / "browser"))
     if config.getoption("--full") or "full" in config.getoption("-m"):
         return
     long = [item for item in items if item.get_closest_marker("full")]
