@@ -138,6 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(409, {"status": "failure"})
         return self._answer(200, {"model_file": self.engine.model})
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         content = json.loads(self.rfile.read(int(self.headers["content-length"])))
         primed = re.fullmatch(r"/conversations/(\w+)/tracker/events", self.path)

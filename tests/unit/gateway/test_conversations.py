@@ -18,11 +18,14 @@ RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def rows(running: Running) -> tuple[int, ...]:
+    """How much was taken in; what is still being answered does not matter."""
+    taken = (
+        select(func.count()).select_from(Conversation),
+        select(func.count()).select_from(Message).where(Message.sender == "contact"),
+        select(func.count()).select_from(Turn),
+    )
     with running.database.read() as session:
-        counts = [
-            session.scalar(select(func.count()).select_from(table)) for table in (Conversation, Message, Turn)
-        ]
-    return tuple(count or 0 for count in counts)
+        return tuple(session.scalar(count) or 0 for count in taken)
 
 
 def test_a_conversation_begins_with_a_greeting(shared: Running) -> None:
