@@ -36,6 +36,9 @@ CHROMIUM = Component("Chromium", ("chromium", "/usr/bin/chromium", "google-chrom
 ENGINE = Component(
     "the engine's environment", (str(PROJECT / ".venv-engine/bin/python"),), "use ./rightline test"
 )
+TYPESCRIPT = Component(
+    "TypeScript", ("tsc", str(PROJECT / ".tools/node/node_modules/.bin/tsc")), "npm install -g typescript"
+)
 GIT = Component("git", ("git",), "apt install git")
 
 
