@@ -6,18 +6,26 @@ Each is one function with its measured reason; `teach_everything` applies them w
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from typing import Any
 
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
+from rasa.core import tracker_store
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
 from sqlalchemy import event  # type: ignore[import-untyped]
 from sqlalchemy.engine import Engine  # type: ignore[import-untyped]
+from sqlalchemy.pool import QueuePool  # type: ignore[import-untyped]
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000")
 
 
 def teach_everything() -> None:
     """Apply every lesson; doing it twice changes nothing."""
     remember_the_answer_schema()
+    remember_event_types()
     write_ahead()
+    keep_the_tracker_open()
 
 
 def remember_the_answer_schema() -> None:
@@ -34,6 +42,12 @@ def remember_the_answer_schema() -> None:
     RemoteAction._validate_action_result = validate_action_result
 
 
+def remember_event_types() -> None:
+    """Look up an event's class once a type, not among all classes at every event: 7 % of a form turn."""
+    if not hasattr(Event.resolve_by_type, "cache_info"):
+        Event.resolve_by_type = staticmethod(lru_cache(maxsize=128)(Event.resolve_by_type))
+
+
 def write_ahead() -> None:
     """Let the tracker's SQLite append to a log, not wait for the disk, and wipe what it deletes.
 
@@ -43,7 +57,20 @@ def write_ahead() -> None:
         event.listen(Engine, "connect", _configure)
 
 
+def keep_the_tracker_open() -> None:
+    """Keep SQLite connections: closing the last one folds the log into the file, 30 % of a form turn."""
+
+    def engine_options(url: Any) -> dict[str, Any]:
+        options: dict[str, Any] = _options_for_servers(url)
+        return options or {"poolclass": QueuePool, "pool_size": 2}
+
+    tracker_store.create_engine_kwargs = engine_options
+
+
 def _configure(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+
+
+_options_for_servers = tracker_store.create_engine_kwargs

@@ -26,7 +26,8 @@ ANSWER_SECONDS = 30
 
 def engine_environment(**settings: str) -> dict[str, str]:
     """The environment of an engine program: this one's, told to keep quiet, and the given settings."""
-    return {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "ignore", **settings}
+    quiet = {"PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "ignore", "RASA_TELEMETRY_ENABLED": "false"}
+    return {**os.environ, **quiet, **settings}
 
 
 def trained_model() -> Path:

@@ -197,11 +197,12 @@ def test_a_form_turn_that_extracts_nothing_still_reaches_the_form(
     assert (call.action, call.slot("email")) == (FORM, None)
 
 
+@pytest.mark.parametrize("answer", [None, [{"event": 5}], [{"event": "slot"}], [{"event": "nonsense"}]])
 @pytest.mark.parametrize("message", ["/erase", "/ask_policy", "/unclear"])
 def test_after_an_action_that_failed_no_other_is_tried(
-    engine: RunningEngine, actions: ActionsStub, message: str
+    engine: RunningEngine, actions: ActionsStub, message: str, answer: list[dict[str, Any]] | None
 ) -> None:
-    actions.answer = lambda _call: None
+    actions.answer = lambda _call: answer
     sender = engine.new_session()
 
     turn(engine, actions, sender, message)
