@@ -54,8 +54,8 @@ class RasaEngine:
     async def prime(self, engine_session: str, requested_slot: str) -> None:
         """Write the events of a form in progress into a session that has none.
 
-        They are put in place of what the session holds: appended, Rasa would begin a session after them and then
-        read only what follows its beginning.
+        They are put in place of what the session holds: appended, they would be older than the session that Rasa
+        begins, and never read.
 
         Raises:
             EngineUnreachable: nothing was sent.
