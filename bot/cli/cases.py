@@ -70,6 +70,9 @@ def show(reference: Reference) -> None:
     from actions.cases.explain import explain
 
     facts, history = Table.grid(padding=(0, 2)), Table.grid(padding=(0, 2))
+    for _ in ("when", "step", "by"):
+        history.add_column(no_wrap=True)
+    history.add_column()
     with _reading() as session:
         case = _found(session, reference)
         for name, value in _facts(case):
