@@ -39,9 +39,12 @@ def hit(session: Session, name: str, limit_text: str, *identifiers: str) -> None
             raise LimitExceeded(max(1, math.ceil(ends - now(session).timestamp())))
 
 
-def forget_expired(session: Session) -> None:
-    """Delete the counters of windows that have ended."""
-    session.execute(delete(RateCounter).where(RateCounter.expires_at <= now(session)))
+def forget_expired(session: Session) -> int:
+    """Delete the counters of windows that have ended; returns how many went."""
+    gone = session.scalars(
+        delete(RateCounter).where(RateCounter.expires_at <= now(session)).returning(RateCounter.key)
+    )
+    return len(gone.all())
 
 
 def network_of(address: str) -> str:

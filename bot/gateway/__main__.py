@@ -9,7 +9,7 @@ from actions.database import migrate
 from actions.logs import configure
 from actions.settings import get_settings
 from bot.gateway.app import create_app
-from bot.gateway.server import Server, listen
+from bot.gateway.server import Server, allow_many_connections, listen
 
 
 def main() -> int:
@@ -21,6 +21,7 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.\n")
         return 1
+    allow_many_connections()
     migrate()
     with contextlib.suppress(KeyboardInterrupt):
         Server(create_app()).run([listener])

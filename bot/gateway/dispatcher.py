@@ -15,6 +15,7 @@ from actions.logs import where
 from bot.gateway.attempts import Attempts
 from bot.gateway.gate import Gate
 from bot.gateway.storage import Storage
+from bot.gateway.waiting import woken
 
 CONCURRENCY = 8
 POLL_SECONDS = 0.25
@@ -95,8 +96,7 @@ class Dispatcher:
             except Exception as error:
                 log.error("turns_not_claimed", kind=type(error).__name__, at=where(error))
                 await asyncio.sleep(AFTER_ERROR_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            await woken(self._wake, POLL_SECONDS)
 
     async def _claim(self) -> None:
         room = self._concurrency - len(self._in_flight)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -74,6 +75,8 @@ class Edge:
             return
         try:
             await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            return
         except Exception as error:
             # Not the error's words: they may quote what somebody wrote.
             log.error("request_failed", path=_route(scope), kind=type(error).__name__, at=where(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 
 import uvicorn
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 
 BACKLOG = 2048
 GRACE_SECONDS = 5
+OPEN_FILES = 65_536
 
 
 class Server(uvicorn.Server):
@@ -35,6 +37,13 @@ class Server(uvicorn.Server):
         if gateway is not None:
             gateway.streams.close()
         await super().shutdown(sockets)
+
+
+def allow_many_connections() -> None:
+    """Allow more open files than the usual 1,024: every stream is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -25,6 +25,7 @@ from actions.conversations import log as messages
 from actions.conversations.models import Conversation
 from actions.logs import where
 from bot.gateway.storage import Storage
+from bot.gateway.waiting import woken
 
 LOOK_SECONDS = 0.15
 AFTER_ERROR_SECONDS = 1.0
@@ -67,9 +68,7 @@ class Subscription:
 
     async def news(self, seconds: float) -> bool:
         """Wait for something new; False when nothing came within that time."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
-        fresh = self._news.is_set()
+        fresh = await woken(self._news, seconds)
         self._news.clear()
         return fresh
 
@@ -137,8 +136,7 @@ class Streams:
         clock = asyncio.get_running_loop().time
         while True:
             await self._someone.wait()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(0.0, next_look - clock()))
+            await woken(self._wake, max(0.0, next_look - clock()))
             self._wake.clear()
             if clock() >= next_look:
                 self._nudged.clear()

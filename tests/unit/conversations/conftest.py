@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from actions.conversations import intake
 from actions.conversations.offers import Option, Speech
 from actions.conversations.services import open_conversation
 from actions.database import Database
-from actions.database.tables import METADATA
+from tests.support.store import database
+
+__all__ = ["database"]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def pseudonymiser() -> None:
     intake.pseudonymiser()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    METADATA.create_all(made.engine)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

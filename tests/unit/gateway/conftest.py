@@ -13,15 +13,16 @@ from typing import Any
 import httpx
 import pytest
 
-import actions.database.tables
-import actions.limits.models
-import actions.worker.models  # noqa: F401 # so that the metadata is complete
 from actions.conversations import intake
-from actions.database import Base, Database
+from actions.database import Database
+from actions.database.tables import METADATA
 from actions.settings import Settings
 from bot.gateway.app import create_app
 from bot.gateway.server import Server, listen
+from tests.support.store import database
 from tests.unit.gateway.fakes import FakeEngine, dialogue
+
+__all__ = ["database"]
 
 
 @dataclass
@@ -113,17 +114,10 @@ def pseudonymiser() -> None:
     intake.pseudonymiser()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = make_database(tmp_path)
-    yield made
-    made.dispose()
-
-
 def make_database(folder: Path) -> Database:
     """An empty database in a folder."""
     made = Database(f"sqlite:///{folder / 'test.db'}")
-    Base.metadata.create_all(made.engine)
+    METADATA.create_all(made.engine)
     return made
 
 

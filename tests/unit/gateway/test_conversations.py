@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -371,6 +373,26 @@ def test_our_own_failures_say_nothing_of_their_cause(
     assert answer.status_code == 500
     assert_is_error(answer)
     assert "secret" not in capfd.readouterr().err
+
+
+def test_who_hangs_up_in_the_middle_is_no_failure_of_ours(
+    shared: Running, capfd: pytest.CaptureFixture[str]
+) -> None:
+    chat = shared.open()
+    before = rows(shared)
+    with socket.create_connection(("127.0.0.1", shared.client.base_url.port or 0)) as caller:
+        head = [
+            f"POST /api/conversations/{chat.id}/messages HTTP/1.1",
+            "Host: localhost",
+            "Content-Length: 99",
+        ]
+        head += [f"{name}: {value}" for name, value in chat.headers.items()]
+        caller.sendall("\r\n".join([*head, "", '{"text": "hel']).encode())
+        time.sleep(0.1)
+    time.sleep(0.1)
+    assert shared.client.get("/healthz").is_success
+    assert "request_failed" not in "".join(capfd.readouterr())
+    assert rows(shared) == before
 
 
 def assert_is_error(answer: httpx.Response) -> None:

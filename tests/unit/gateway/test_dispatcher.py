@@ -188,6 +188,8 @@ def test_conversations_keep_their_order_and_share_the_engine(database: Database,
             for conversation in conversations:
                 write(database, conversation, f"message {number}")
                 dispatcher.nudge()
+        while engine.at_once < 3:
+            threading.Event().wait(0.01)
         engine.go.set()
 
     run(database, engine, write_all, concurrency=3)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from actions import clock
-from actions.clock.models import ClockOffset
-from actions.database import Base, Database
+from actions.database import Database
 from actions.limits import LimitExceeded, hit
 from actions.limits.models import RateCounter
 from actions.limits.services import forget_expired, network_of
 from actions.limits.storage import DatabaseStorage
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    Base.metadata.create_all(made.engine, [RateCounter.__table__, ClockOffset.__table__])
-    yield made
-    made.dispose()
 
 
 def hits(database: Database, name: str, limit: str, who: str, times: int = 1) -> None:
