@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from actions.cases.models import Case
 
+MOST_LISTED = 1000
+
 app = command_app(
     help="List, show, approve and refuse cases, as an agent does.\n\n"
     "It works on the state folder, .rightline or what RIGHTLINE_HOME says, whether Rightline runs or not.",
@@ -32,13 +34,16 @@ def list_(
     state: Annotated[
         str | None, typer.Option(help="Only cases in this state, such as awaiting_approval.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Closed cases too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Closed ones too, and those that wait for proof of identity.")
+    ] = False,
 ) -> None:
-    """Print cases, the most urgent first: reference, right, state, when it is due, what makes it wait."""
+    """Print the cases under way, the most urgent first: right, state, when they are due, what to look at."""
     from rich.console import Console
     from rich.table import Table
 
     from actions.cases import services as cases
+    from actions.cases.interfaces import UNVERIFIED_STATES
     from actions.clock import now
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -46,17 +51,24 @@ def list_(
         table.add_column(heading, no_wrap=heading != "note")
     with _reading() as session:
         try:
-            found = cases.listed(session, state=state)
+            found = cases.listed(session, state=state, limit=MOST_LISTED)
         except ValueError as error:
             stop(EXIT_USAGE, f"{error}.")
         today = now(session).date()
-        shown = [case for case in found if everything or state or case.is_open]
+        shown = [
+            case
+            for case in found
+            if everything or state or (case.is_open and case.state not in UNVERIFIED_STATES)
+        ]
         for case in shown:
             left = f"{(case.due_on - today).days} days" if case.is_open else ""
             table.add_row(
                 case.reference, _plain(case.right), _plain(case.state), str(case.due_on), left, _note(case)
             )
     Console(soft_wrap=True).print(table if shown else "No cases.")
+    if len(shown) < len(found):
+        more = len(found) - len(shown)
+        print(f"({more} more closed or waiting for proof of identity: --all shows them)")
 
 
 @app.command()

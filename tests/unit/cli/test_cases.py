@@ -89,6 +89,7 @@ def test_closed_cases_are_listed_when_asked_for(database: Database) -> None:
     reference = waiting(database)
     assert run("refuse", reference, "--as", "sam", "--reason", "Not proven.").exit_code == 0
     assert reference not in run("list").output
+    assert "1 more" in run("list").output
     assert reference in run("list", "--all").output
 
 
