@@ -5,7 +5,8 @@ from __future__ import annotations
 from spacy.lang.en.stop_words import STOP_WORDS
 
 
-def _listed(words: str) -> tuple[str, ...]:
+def listed(words: str) -> tuple[str, ...]:
+    """The words of a text."""
     return tuple(words.split())
 
 
@@ -24,7 +25,7 @@ TENS = {
 }  # fmt: skip
 REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
-FILLERS = _listed(
+FILLERS = listed(
     """
     number numbers no num nr nos id ref reference is was are to be it it's its now on at me us you sent
     got should = : # . - ( the a s ' also still new old being as in from with text says said here or can i
@@ -33,7 +34,7 @@ FILLERS = _listed(
 )
 """Words between a cue ("my phone number is") and the number that it announces."""
 
-CALLING = _listed(
+CALLING = listed(
     """
     phone phones telephone tel mobile mob cell cellphone landline call calls ring dial whatsapp sms fax
     phoned called texted calling ringing handset extension direct
@@ -41,7 +42,7 @@ CALLING = _listed(
 )
 """What is said of telephones."""
 
-COUNTING = _listed(
+COUNTING = listed(
     """
     order orders invoice invoices po ticket tickets sku serial policy section article tracking parcel isbn
     ean vat utr version item part product licence license quote receipt issue transaction booking batch
@@ -51,7 +52,7 @@ COUNTING = _listed(
 )
 """What is numbered without being anybody's telephone or card."""
 
-OTHER_CODES = _listed(
+OTHER_CODES = listed(
     """
     sort post error discount promo promotional voucher product dress status zip area dialling dialing
     country source bar qr tax exit colour color http stock item cost nominal sic response return referral
@@ -61,7 +62,7 @@ OTHER_CODES = _listed(
 """What makes a code another than the one that proves who somebody is."""
 
 ROLES = frozenset(
-    _listed(
+    listed(
         """
         accounts admin billing complaints contact customerservice customerservices dpo enquiries feedback
         finance hello help helpdesk hr info inquiries it mail marketing news newsletter newsletters noreply
@@ -72,7 +73,7 @@ ROLES = frozenset(
 """Local parts that are no person's; before "at" they are more often just words."""
 
 PROVIDERS = frozenset(
-    _listed(
+    listed(
         """
         aol btinternet gmail googlemail hotmail icloud live msn outlook proton protonmail sky talktalk
         virginmedia yahoo
@@ -82,7 +83,7 @@ PROVIDERS = frozenset(
 """Mail providers that people name without their top-level domain."""
 
 _MORE_PROSE = frozenset(
-    _listed(
+    listed(
         """
         access account account-holder add added address addresses agent app apply arrive arrived ask asked
         attend available based began begin boss bought box browse browser buy buying called came can't cant
@@ -108,7 +109,7 @@ PROSE = (STOP_WORDS | _MORE_PROSE) - ROLES
 """Words that stand before "at" in prose and are no local part of an address."""
 
 FOUR_LETTERS = frozenset(
-    _listed(
+    listed(
         """
         1st 2nd 3rd acts ads agency ages apps area arts back bank base bear beat been beer best camp caps card
         cards care cars case cash data days dead dear deep desk each east else even event events ever every

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 
 from nlu.pseudonyms import pipeline
@@ -10,19 +11,32 @@ from nlu.pseudonyms.cleaning import clean
 from nlu.pseudonyms.kinds import KINDS, Found, Hidden
 from nlu.pseudonyms.kinds import restore as _restore
 from nlu.pseudonyms.reading import GROUP, Reading
+from nlu.pseudonyms.recogniser.component import FINGERPRINT, Recogniser, folder, load
 
 
 class Pseudonymiser:
     """Finds personal data in a contact's text and puts placeholders in its place; threads may share one."""
 
-    def __init__(self, *, numbers: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        numbers: Mapping[str, Sequence[str]] | None = None,
+        public: Collection[str] = (),
+        recogniser: Path | None = None,
+    ) -> None:
         """Load the pipeline.
 
         Args:
             numbers: regular expressions of the company's own numbers, by kind (`customer`, `agreement`).
                 Numbers that a text announces ("my customer number is 1234") are found without them.
+            public: names that are never hidden, such as the company's own.
+            recogniser: the folder of the trained recogniser of people, companies and addresses; that of this
+                instance by default. Without one these stay, and it is loaded as soon as it has been trained.
         """
         self._language = pipeline.build(numbers or {})
+        self._public = public
+        self._source = recogniser or folder()
+        self._recogniser: Recogniser | None = None
         self._lock = Lock()
         self.hide("Warm up, so that nobody waits: ｗａｒｍ@up.example 020 7946 0958")
 
@@ -87,12 +101,19 @@ class Pseudonymiser:
             reading = Reading.begin(doc, asked)
             for _, component in self._language.pipeline:
                 doc = component(doc)
+            if recogniser := self._trained():
+                recogniser(doc)
             return tuple(
                 Found(
                     span.label_, value, text[span.start_char : span.end_char], span.start_char, span.end_char
                 )
                 for span, value in reading.claimed(doc)
             )
+
+    def _trained(self) -> Recogniser | None:
+        if self._recogniser is None and (self._source / FINGERPRINT).is_file():
+            self._recogniser = load(self._source, self._public)
+        return self._recogniser
 
 
 class _Names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -236,7 +237,8 @@ def test_account_numbers_that_the_text_announces(
 
 
 def test_account_numbers_of_the_companys_own_form() -> None:
-    own = Pseudonymiser(numbers={"customer": ["BSG-?[0-9]{5}"], "agreement": ["AGR[0-9]{4}"]})
+    forms = {"customer": ["BSG-?[0-9]{5}"], "agreement": ["AGR[0-9]{4}"]}
+    own = Pseudonymiser(numbers=forms, recogniser=Path("untrained"))
     assert (
         own.hide("bsg12345 under AGR0099, not BSG-123456").text
         == "CUSTOMER_1 under AGREEMENT_1, not BSG-123456"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,7 +14,7 @@ from nlu.pseudonyms import Found, Hidden, Pseudonymiser, clean, restore
 from nlu.pseudonyms.kinds import PLACEHOLDER
 from tests.unit.nlu.pseudonyms.spellings import spelled
 
-SHARED = Pseudonymiser()
+SHARED = Pseudonymiser(recogniser=Path("untrained"))
 
 PIECES = st.one_of(
     st.text(alphabet=st.characters(codec="utf-8"), max_size=12),

@@ -1,0 +1,124 @@
+"""What the recogniser knows of a word: whether it is ordinary, a known name, or neither, and how it looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+from spacy.attrs import NORM, PREFIX, SUFFIX  # type: ignore[import-not-found]
+from spacy.lang.en import English
+from spacy.language import Language
+
+from nlu.pseudonyms.lexicon import listed
+
+LABELS = ("PERSON", "COMPANY", "ADDRESS")
+STREETS = listed(
+    """
+    Street Road Lane Avenue Close Way Court Drive Gardens Terrace Place Crescent Row Mews Hill Grove Walk
+    Park View Square Green Rise Yard Parade Gate Quay Wharf St Rd Ave Dr Ln Cl
+    """
+)
+"""The last words of the names of streets."""
+TOWNS = listed(
+    """
+    London Manchester Birmingham Leeds Liverpool Sheffield Bristol Cardiff Swansea Edinburgh Glasgow
+    Aberdeen Dundee Belfast Derry Newcastle Sunderland Durham York Hull Lincoln Nottingham Derby
+    Leicester Coventry Oxford Cambridge Norwich Ipswich Reading Southampton Portsmouth Plymouth Exeter
+    Bath Gloucester Worcester Hereford Shrewsbury Chester Preston Blackpool Lancaster Carlisle Kendal
+    Harrogate Whitby Scarborough Bradford Huddersfield Halifax Wakefield Doncaster Rotherham Luton
+    Slough Swindon Guildford Brighton Hove Canterbury Dover Margate Truro Falmouth Bangor Wrexham
+    Aberystwyth Llanelli Perth Stirling Inverness Oban Paisley Lisburn Newry Stockport Bolton Rochdale
+    Salford Wigan Warrington Crewe Stafford Ludlow
+    """
+)
+"""Towns of the United Kingdom, many of which are surnames too."""
+
+_WORDS = Path(__file__).with_name("words.txt")
+_SHORTEST_NAME = 3
+_SHORTEST_MISTYPED = 4
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Common words of English, in lower case, among them those that are names too, such as "mark"."""
+    return frozenset(_WORDS.read_text().split())
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that a recogniser was trained with, in lower case.
+
+    Attributes:
+        telling: words that say what comes next, such as "name" and "regards".
+        ordinary: words that are common, and so hardly ever a name.
+        names: known forenames and surnames.
+    """
+
+    telling: frozenset[str]
+    ordinary: frozenset[str]
+    names: frozenset[str]
+
+    @classmethod
+    def load(cls, file: Path) -> Words:
+        """Read what `save` wrote."""
+        return cls(**{name: frozenset(words) for name, words in json.loads(file.read_text()).items()})
+
+    def save(self, file: Path) -> None:
+        """Write them as JSON."""
+        file.write_text(json.dumps({name: sorted(words) for name, words in vars(self).items()}))
+
+    def describe(self, word: str) -> str:
+        """Reduce a word to what matters: itself if it tells something of its surroundings, else its class."""
+        lower = word.lower()
+        if lower in self.telling or not word[0].isalnum():
+            return lower
+        if lower in self.ordinary:
+            return "word"
+        if lower in self.names:
+            return "name"
+        if word[0].isdecimal():
+            return f"{min(len(word), 5)} digits" if word.isdecimal() else "digits and letters"
+        return "unknown"
+
+    def is_wordlike(self, word: str) -> bool:
+        """Tell a common word, or one with a single letter wrong, missing, too many or swapped."""
+        lower = word.lower()
+        if lower in self.ordinary or len(lower) < _SHORTEST_NAME:
+            return True
+        return lower not in self.names and self.is_mistyped(word)
+
+    def is_mistyped(self, word: str) -> bool:
+        """Tell a word that one wrong, missing, extra or swapped letter may have made of a common one."""
+        lower = word.lower()
+        if len(lower) < _SHORTEST_MISTYPED:
+            return False
+        for at in range(len(lower) + 1):
+            before, after = lower[:at], lower[at:]
+            if (
+                before + after[1:] in self.ordinary
+                or before + after[1:2] + after[:1] + after[2:] in self.ordinary
+            ):
+                return True
+            if any(
+                before + letter + after[1:] in self.ordinary or before + letter + after in self.ordinary
+                for letter in ascii_lowercase
+            ):
+                return True
+        return False
+
+    def blank(self) -> Language:
+        """An empty pipeline whose tokens' norm, prefix and suffix are those that the recogniser looks at."""
+        language = English()
+        getters: dict[int, Callable[[str], str]] = {
+            NORM: self.describe,
+            PREFIX: lambda word: word[:3].lower(),
+            SUFFIX: lambda word: word[-3:].lower(),
+        }
+        vocab: Any = language.vocab  # spaCy's stubs leave the getters out
+        vocab.lex_attr_getters = {**vocab.lex_attr_getters, **getters}
+        return language

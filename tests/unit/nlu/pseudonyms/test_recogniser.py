@@ -1,0 +1,163 @@
+"""The recogniser of people, companies and addresses: how it is trained, and how well it reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from nlu.pseudonyms import Pseudonymiser, training
+from nlu.pseudonyms.reading import Splitter
+from nlu.pseudonyms.recogniser.component import FINGERPRINT, folder
+from nlu.pseudonyms.recogniser.sentences import Sentences
+from nlu.pseudonyms.recogniser.vocabulary import Words, common_words
+
+NAMES = [
+    line
+    for line in Path(__file__).with_name("names.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+CARRIERS = (
+    "Good morning, {} writing. Could you tell me what you know about me?",
+    "hi there, {} again - still no answer",
+    "My name? {}.",
+    "I am {} and I bought your software three years ago.",
+    "You keep addressing me as {}, which is wrong",
+    "Please take {} off your lists",
+    "could you check whether {} is still in your CRM",
+    "With kind regards, {}",
+    "my partner {} would like a copy too",
+    "I'd like my record under {} erased",
+    "{} asked me to get in touch about the data",
+    "Please correct the spelling of my name to {}",
+    "yours truly\n{}",
+    "We no longer employ {}, so please remove that contact",
+    "can i speak to {} please",
+)
+PLAIN = (
+    "Mark my record for deletion",
+    "Will you grant me access? May I have a copy?",
+    "please delete everything you have on me",
+    "I'm not happy about this at all",
+    "Dear Sir or Madam, I hereby exercise my right to erasure. Yours faithfully",
+    "who do you share my data with",
+    "what is your retention period",
+    "stop ringing my mobile",
+    "my name is wrong on your records",
+    "i wuld like to se all the infomation you hold abuot me",
+    "I live in Leeds and I use your software",
+    "Bill me later, I will sue you",
+    "PLEASE REMOVE ME FROM YOUR MAILING LIST",
+    "thanks, bye",
+)
+
+
+@pytest.fixture(scope="session")
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pseudonymiser:
+    """With this installation's recogniser; trained now, which takes a minute or two, only by the full test."""
+    place = folder()
+    if not (place / FINGERPRINT).is_file():
+        if not request.config.getoption("--full"):
+            pytest.skip("no recogniser has been trained: python -m nlu.pseudonyms.training")
+        place = tmp_path_factory.mktemp("models") / "recogniser"
+        training.train(place)
+    return Pseudonymiser(recogniser=place, public=("Flexiva", "Business Software Group"))
+
+
+def hidden_share(pseudonymiser: Pseudonymiser, names: list[str]) -> float:
+    """How many names leave no word of theirs behind, each in three sentences."""
+    kept = 0
+    for number, name in enumerate(names):
+        for step in range(3):
+            carrier = CARRIERS[(number * 7 + step * 5) % len(CARRIERS)]
+            sentence = carrier.format(name) if not name.islower() else carrier.lower().format(name)
+            left = set(pseudonymiser.hide(sentence).text.replace(",", " ").replace(".", " ").split())
+            kept += bool(left & set(name.split()) - set(carrier.lower().split()))
+    return 1 - kept / (3 * len(names))
+
+
+@pytest.mark.timeout(600)
+def test_names_nobody_listed_are_hidden(trained: Pseudonymiser) -> None:
+    assert hidden_share(trained, NAMES) >= 0.92
+
+
+@pytest.mark.timeout(600)
+def test_names_without_capitals_are_hidden(trained: Pseudonymiser) -> None:
+    assert hidden_share(trained, [name.lower() for name in NAMES]) >= 0.80
+
+
+@pytest.mark.timeout(600)
+def test_messages_without_personal_data_stay_as_they_are(trained: Pseudonymiser) -> None:
+    lines = [
+        line for line in training.read_examples(training.EXAMPLES) if "_1" not in line and "_2" not in line
+    ]
+    altered = [line for line in lines if trained.hide(line).found]
+    assert len(altered) <= 0.01 * len(lines), altered[:50]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("text", PLAIN)
+def test_words_that_look_like_names_stay(trained: Pseudonymiser, text: str) -> None:
+    assert trained.hide(text).text == text
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("I work for Harrowgate Ceramics Ltd", ["company"]),
+        ("my new address is 27 Lantern Street, Whitby YO22 9QQ", ["address", "postcode"]),
+        ("I'm Priya Raghunathan, priya@hartwell.example", ["person", "email"]),
+        ("hello from Flexiva", []),
+    ],
+)
+def test_what_is_recognised(trained: Pseudonymiser, text: str, kinds: list[str]) -> None:
+    assert [one.kind for one in trained.hide(text).found] == kinds
+
+
+def test_made_up_sentences_are_the_same_every_time_and_marked_where_they_say() -> None:
+    first, second = (Sentences(Random(5), ["tell PERSON_1", "hello"]).draw(300) for _ in range(2))
+    assert first == second
+    words = Splitter(Words(frozenset(), frozenset(), frozenset()).blank().vocab)
+    for sentence in first:
+        doc = words(sentence.text)
+        for start, end, label in sentence.marked:
+            assert doc.char_span(start, end, alignment_mode="expand") is not None
+            assert label in {"PERSON", "COMPANY", "ADDRESS"}
+            assert sentence.text[start:end].strip()
+    assert sum(bool(sentence.marked) for sentence in first) > 100
+    assert sum(not sentence.marked for sentence in first) > 100
+
+
+def test_words_are_told_from_names_and_from_typing_errors() -> None:
+    words = Words(telling=frozenset({"name"}), ordinary=common_words(), names=frozenset({"priya"}))
+    assert [words.describe(word) for word in ("Name", "Delete", "PRIYA", "Zxqwv", "48", "7f", ",")] == [
+        "name", "word", "name", "unknown", "2 digits", "digits and letters", ",",
+    ]  # fmt: skip
+    assert words.is_wordlike("informaton")
+    assert words.is_wordlike("dleete")
+    assert not words.is_wordlike("okonkwo")
+    assert not words.is_wordlike("priya")
+
+
+@pytest.mark.timeout(300)
+def test_training_is_not_repeated_and_a_running_pseudonymiser_takes_up_what_was_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = tmp_path / "nlu"
+    examples.mkdir()
+    (examples / "some.yml").write_text(
+        "nlu:\n- intent: greet\n  examples: |\n    - hello\n    - I am PERSON_1\n"
+    )
+    monkeypatch.setattr(training, "_SENTENCES", 300)
+    monkeypatch.setattr(training, "_ROUNDS", 1)
+    place = tmp_path / "models" / "recogniser"
+    running = Pseudonymiser(recogniser=place)
+    assert running.hide("tom@a.example").text == "EMAIL_1"
+    assert training.train(place, examples)
+    assert not training.train(place, examples)
+    assert running.hide("tom@a.example").text == "EMAIL_1"
+    assert running._recogniser is not None
+    (examples / "some.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - good day\n")
+    assert training.train(place, examples)
