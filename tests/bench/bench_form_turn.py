@@ -165,11 +165,11 @@ def _conversation(engine: RunningEngine, timings: Timings) -> None:
 
 
 def _versions() -> str:
-    code = "import importlib.metadata as m, sys; print('Python', sys.version.split()[0], 'Rasa', m.version('rasa'))"
+    code = "import platform, rasa.version as r; print(platform.python_version(), 'Rasa', r.__version__)"
     done = subprocess.run(
         [str(ENGINE_PYTHON), "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
-    return done.stdout.strip()
+    return f"Python {done.stdout.strip()}"
 
 
 if __name__ == "__main__":
