@@ -157,19 +157,19 @@ def test_no_text_of_8000_characters_takes_long(
     pseudonymiser: Pseudonymiser, pattern: str, asked: str | None
 ) -> None:
     text = (pattern * 8000)[:8000]
-    started = time.monotonic()
+    started = time.process_time()
     pseudonymiser.hide(text, asked=asked)
-    assert time.monotonic() - started < 2.0  # 0.3 s at most on an idle machine
+    assert time.process_time() - started < 2.0  # 0.3 s at most on an idle machine
 
 
 def test_a_message_is_read_in_milliseconds(pseudonymiser: Pseudonymiser) -> None:
     durations = []
     for _ in range(100):
-        started = time.monotonic()
+        started = time.process_time()
         pseudonymiser.hide(
             "hi can you please delete priya@hartwell.example and my number 07911 123456 from every list"
         )
-        durations.append(time.monotonic() - started)
+        durations.append(time.process_time() - started)
     assert sorted(durations)[50] < 0.010  # 0.4 ms on an idle machine; 2 ms is the promise
 
 

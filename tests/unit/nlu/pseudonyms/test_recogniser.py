@@ -55,7 +55,7 @@ PLAIN = (
 
 @pytest.fixture(scope="session")
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pseudonymiser:
-    """With this installation's recogniser; trained now, which takes a minute or two, only by the full test."""
+    """With this installation's recogniser; trained here, in a minute or two, only by the full test."""
     place = folder()
     if not (place / FINGERPRINT).is_file():
         if not request.config.getoption("--full"):
