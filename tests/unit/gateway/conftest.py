@@ -48,7 +48,7 @@ class Chat:
         found: dict[str, Any] = answer.json()
         return found
 
-    def settled(self, seconds: float = 10) -> list[dict[str, Any]]:
+    def settled(self, seconds: float = 20) -> list[dict[str, Any]]:
         """The whole log, once nothing is being worked on."""
         return wait_for(lambda: (log := self.read())["pending"] is False and log["messages"], seconds)
 
@@ -69,7 +69,7 @@ class Running:
         return Chat(self.client, answer.json()["id"], answer.json()["token"])
 
 
-def wait_for(look: Callable[[], Any], seconds: float = 10) -> Any:
+def wait_for(look: Callable[[], Any], seconds: float = 20) -> Any:
     """What `look` returns, as soon as it is true."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

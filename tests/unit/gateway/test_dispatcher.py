@@ -83,7 +83,7 @@ def said(database: Database, conversation: str) -> list[str | None]:
         return [message.body.get("text") for message in log.after(session, conversation, 0)]
 
 
-async def settle(database: Database, seconds: float = 10) -> None:
+async def settle(database: Database, seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while True:
             with database.read() as session:
