@@ -12,9 +12,11 @@ from nlu.classification.model import IntentModel
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, shared_encoder
 from nlu.placeholders.patterns import find_placeholders
+from nlu.policy.index import PolicyIndex
 from nlu.understanding.decision import decide
 
 CLASSIFIER = "components/train_nlu.classification.component.LinearIntentClassifier"
+RETRIEVER = "components/train_nlu.policy.component.PolicyRetriever"
 
 
 class ModelUnreadable(RuntimeError):
@@ -24,25 +26,26 @@ class ModelUnreadable(RuntimeError):
 class Reader:
     """Understands texts exactly as the engine does."""
 
-    def __init__(self, model: IntentModel, encoder: Encoder) -> None:
+    def __init__(self, model: IntentModel, policy: PolicyIndex, encoder: Encoder) -> None:
         """Use a trained model; `open` reads it from an archive."""
         self._model = model
+        self._policy = policy
         self._encoder = encoder
 
     @classmethod
     def open(cls, archive: Path) -> Reader:
-        """Take the classifier out of a model archive.
+        """Take the classifier and the policy's index out of a model archive.
 
         Raises:
-            ModelUnreadable: If the archive is missing, broken, or holds no classifier.
+            ModelUnreadable: If the archive is missing, broken, or lacks one of them.
         """
         try:
             with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as stream:
                 for member in stream.getmembers():
-                    if member.isfile() and member.name.removeprefix("./").startswith(CLASSIFIER):
+                    if member.isfile() and member.name.removeprefix("./").startswith((CLASSIFIER, RETRIEVER)):
                         member.name = Path(member.name).name
                         stream.extract(member, folder)
-                return cls(IntentModel.load(Path(folder)), shared_encoder())
+                return cls(IntentModel.load(Path(folder)), PolicyIndex.load(Path(folder)), shared_encoder())
         except (OSError, tarfile.TarError, KeyError) as error:
             raise ModelUnreadable(f"{archive} is no model that can be read: {error}") from error
 
@@ -56,7 +59,8 @@ class Reader:
         Returns:
             The understanding in the contract's form, and the placeholders as `entities`.
         """
-        probabilities = self._model.probabilities(text, self._encoder.encode(normalised(text)))
-        understanding = decide(text, probabilities, offered)
+        vector = self._encoder.encode(normalised(text))
+        sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
+        understanding = decide(text, self._model.probabilities(text, vector), offered, sections)
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
         return {**understanding.as_dict(), "entities": entities}

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.classification.component import PROBABILITIES
+from nlu.policy.component import SECTIONS
 from nlu.understanding.decision import decide
 
 UNDERSTANDING = "understanding"
@@ -39,7 +40,8 @@ class Understanding(GraphComponent):
             if probabilities is None:
                 continue
             offered = (message.get(METADATA) or {}).get("offered") or ()
-            understanding = decide(message.get(TEXT), probabilities, offered)
+            sections = tuple(found.as_dict() for found in message.get(SECTIONS) or ())
+            understanding = decide(message.get(TEXT), probabilities, offered, sections)
             intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)

@@ -1,0 +1,1 @@
+"""Policy retrieval: which sections of the privacy policy answer a message, or that none does."""
