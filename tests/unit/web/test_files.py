@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.web.bundle import ENTRY, widget
+from tests.support.components import TYPESCRIPT, require
 
 WEB = ENTRY.parents[1]
 PAGES = sorted((WEB / "pages").glob("*.html"))
@@ -111,9 +111,7 @@ def test_every_right_and_open_state_of_the_vocabulary_has_a_name() -> None:
 
 
 def test_the_types_hold() -> None:
-    compiler = shutil.which("tsc")
-    if compiler is None:
-        pytest.skip("tsc is missing: npm install --global typescript")
+    compiler = require(TYPESCRIPT)
     run = subprocess.run(
         [compiler, "--project", WEB / "jsconfig.json"],
         capture_output=True,
