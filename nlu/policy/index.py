@@ -1,11 +1,11 @@
 """Finds the sections of the policy that answer a message.
 
-A kernel ridge regression over every known question. Nearness of meaning is a Gaussian kernel over the encoder's
-unit vectors; beside it stand linear kernels over words and over character n-grams, which tell apart what means
-almost the same ("which algorithm", "is it encrypted") and bear typing errors. Its outputs estimate how likely
-each section is asked about. It is fitted in closed form within seconds, and the same matrix gives what it would
-have answered to each question without having seen it: these answers draw the line between what the policy tells
-and what it does not.
+A kernel ridge regression over every known question. Nearness of meaning is a Gaussian kernel over the
+encoder's unit vectors; beside it stand linear kernels over words and over character n-grams, which tell apart
+what means almost the same ("which algorithm", "is it encrypted") and bear typing errors. Its outputs estimate
+how likely each section is asked about. It is fitted in closed form within seconds, and the same matrix gives
+what it would have answered to each question without having seen it: these answers draw the line between what
+the policy tells and what it does not.
 """
 
 from __future__ import annotations
