@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from nlu.pseudonyms.lexicon import listed
 from nlu.pseudonyms.reading import Reading
 from nlu.pseudonyms.recogniser.network import NETWORK
-from nlu.pseudonyms.recogniser.vocabulary import STREETS, TOWNS, Words
+from nlu.pseudonyms.recogniser.vocabulary import STREETS, TOWNS, TRADES, Words
 
 WORDS = "words.json"
 MODEL = "model"
@@ -21,23 +21,24 @@ FINGERPRINT = "fingerprint"
 
 _KINDS = {"PERSON": "person", "COMPANY": "company", "ADDRESS": "address"}
 _TITLES = frozenset(listed("mr mrs ms miss mx dr prof sir rev lord lady dame messrs"))
-_COMPANY_WORDS = frozenset(
-    listed(
-        """
-        ltd limited llp plc inc group co cic sons associates partners holdings solutions systems logistics
-        foods consulting engineering construction builders motors electrical plumbing properties lettings
-        recruitment software technologies studio studios media design trading supplies interiors brewery
-        bakery printing accountants solicitors
-        """
-    )
+_COMPANY_WORDS = frozenset(word.lower() for word in TRADES) | frozenset(
+    listed("ltd limited llp plc inc group co cic sons & solicitors")
 )
 _STREET_WORDS = frozenset(word.lower() for word in STREETS) | frozenset(
     listed("flat unit apartment house cottage farm")
 )
-_INTRODUCING = frozenset(listed("name names surname forename am m im is called regards mr mrs ms miss dr"))
+_INTRODUCING = frozenset(
+    listed(
+        """
+        name names surname forename am m im is called regards mr mrs ms miss dr thanks cheers hi hello dear s by
+        """
+    )
+)
+_LAST_LATIN = "\u024f"
 _BEFORE_PLACES = frozenset(listed("to in from at near around of"))
 _TOWNS = frozenset(town.lower() for town in TOWNS)
 _LONGEST_SHORTENED = 4
+_JOINING = frozenset("./@=_:")
 _STANDS_IN = re.compile("x[a-z]+x")
 _EDGES = frozenset(" \n.,;:!?()[]\"'’-–—/\\|*_<>")
 
@@ -92,6 +93,8 @@ class Recogniser:
         for start, end, label in found:
             start, end = self._bounds(words, start, end, label)
             before = words[start - 1].lower() if start else ""
+            if start == end or _is_inside(words, spaces, start, end):
+                continue
             if not self._is_plausible(words[start:end], label, before):
                 continue
             first, last = starts[start], starts[end - 1] + 1
@@ -128,22 +131,33 @@ class Recogniser:
         """
         if label == "ADDRESS":
             numbered = any(word[0].isdecimal() for word in words)
-            return numbered and any(word.istitle() or word.lower() in _STREET_WORDS for word in words)
+            return numbered and any(map(self._is_of_an_address, words))
         letters = [word for word in words if word[0].isalpha() and word.lower() not in _TITLES]
-        if not any(len(word) > 1 for word in letters):
+        if not any(len(word) > 1 for word in letters) or any(word[0] > _LAST_LATIN for word in letters):
             return False
-        if label == "COMPANY":
-            return self._is_company(letters)
+        return (
+            self._is_company(words, letters)
+            if label == "COMPANY"
+            else self._is_person(words, letters, before)
+        )
+
+    def _is_of_an_address(self, word: str) -> bool:
+        return word.lower() in _STREET_WORDS or (word.istitle() and not self._words.is_wordlike(word))
+
+    def _is_company(self, words: list[str], letters: list[str]) -> bool:
+        telling = any(word.lower() in _COMPANY_WORDS for word in words)
+        if all(map(self._words.is_wordlike, letters)):
+            return telling and letters[0][0].isupper()
+        return telling or letters[0][0].isupper()
+
+    def _is_person(self, words: list[str], letters: list[str], before: str) -> bool:
+        if any(word[0].isdecimal() for word in words):
+            return False
         if len(words) == 1 and before not in _INTRODUCING:
             return not self._is_lone_word(words[0], before)
         if words[0].lower() in self._words.ordinary and "." in words and len(words[0]) > _LONGEST_SHORTENED:
             return False
         return all(word[0].isupper() for word in letters) or not all(map(self._words.is_wordlike, letters))
-
-    def _is_company(self, letters: list[str]) -> bool:
-        if all(word.lower() in self._words.ordinary for word in letters):
-            return letters[0][0].isupper() and any(word.lower() in _COMPANY_WORDS for word in letters)
-        return letters[0][0].isupper() or not all(map(self._words.is_wordlike, letters))
 
     def _is_lone_word(self, word: str, before: str) -> bool:
         """Tell an ordinary or mistyped word, or a town, that nothing announces as somebody's name."""
@@ -151,7 +165,14 @@ class Recogniser:
             return True
         if word[0].isupper():
             return word.lower() not in self._words.names and self._words.is_mistyped(word)
-        return self._words.is_wordlike(word) or self._words.is_mistyped(word)
+        return word.lower() not in self._words.names or self._words.is_mistyped(word)
+
+
+def _is_inside(words: list[str], spaces: list[bool], start: int, end: int) -> bool:
+    """Tell a piece of something longer, such as an address on the web or a point in time."""
+    before = start > 1 and words[start - 1] in _JOINING and not spaces[start - 1] and not spaces[start - 2]
+    after = end + 1 < len(words) and words[end] in _JOINING and not spaces[end - 1] and not spaces[end]
+    return (before and words[start - 2].isalnum()) or (after and words[end + 1].isalnum())
 
 
 def _condensed(doc: Doc, reading: Reading) -> tuple[list[str], list[bool], list[int]]:

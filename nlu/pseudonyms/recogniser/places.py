@@ -8,7 +8,7 @@ from faker import Faker
 
 from nlu.pseudonyms.lexicon import listed
 from nlu.pseudonyms.recogniser.people import People
-from nlu.pseudonyms.recogniser.vocabulary import STREETS, TOWNS
+from nlu.pseudonyms.recogniser.vocabulary import STREETS, TOWNS, TRADES
 
 _STREET_NAMES = listed(
     """
@@ -21,16 +21,6 @@ _STREET_NAMES = listed(
 )
 _HOUSES = listed("Cottage House Lodge Barn Farm Villa Court Hall Mill Manor")
 _UNITS = ("Flat", "Unit", "Apartment", "Suite", "Apt", "Floor", "Room", "Plot")
-_TRADES = listed(
-    """
-    Logistics Ceramics Freight Dairy Bakery Printing Engineering Consulting Solutions Systems Foods
-    Textiles Upholstery Motors Plumbing Electrical Joinery Builders Construction Properties Homes
-    Lettings Travel Events Media Design Studio Studios Software Technologies Digital Analytics Partners
-    Associates Holdings Services Supplies Trading Interiors Landscapes Nurseries Farms Brewery Coffee
-    Kitchens Windows Roofing Security Recruitment Training Care Health Dental Pharmacy Opticians Legal
-    Law Accountants Finance Insurance Energy Solar Marine Shipping Tools Metals Plastics Packaging
-    """
-)
 _SUFFIXES = (
     "Ltd",
     "Limited",
@@ -94,11 +84,11 @@ class Places:
             )
         )
         forms = (
-            (4, f"{core} {pick(_TRADES)}"),
-            (3, f"{core} {pick(_TRADES)} {pick(_SUFFIXES)}"),
+            (4, f"{core} {pick(TRADES)}"),
+            (3, f"{core} {pick(TRADES)} {pick(_SUFFIXES)}"),
             (3, f"{core} {pick(_SUFFIXES)}"),
             (1, f"{surname} & {self._people.last()}"),
-            (1, f"The {core} {pick(_TRADES)}"),
+            (1, f"The {core} {pick(TRADES)}"),
             (1, self._faker.company()),
             (1, made_up),
         )

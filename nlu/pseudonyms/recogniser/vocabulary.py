@@ -37,8 +37,29 @@ TOWNS = listed(
     """
 )
 """Towns of the United Kingdom, many of which are surnames too."""
+TRADES = listed(
+    """
+    Logistics Ceramics Freight Dairy Bakery Printing Engineering Consulting Solutions Systems Foods
+    Textiles Upholstery Motors Plumbing Electrical Joinery Builders Construction Properties Homes
+    Lettings Travel Events Media Design Studio Studios Software Technologies Digital Analytics Partners
+    Associates Holdings Services Supplies Trading Interiors Landscapes Nurseries Farms Brewery Coffee
+    Kitchens Windows Roofing Security Recruitment Training Care Health Dental Pharmacy Opticians Legal
+    Law Accountants Finance Insurance Energy Solar Marine Shipping Tools Metals Plastics Packaging
+    """
+)
+"""What companies say that they do."""
 
 _WORDS = Path(__file__).with_name("words.txt")
+_INFLECTIONS = (
+    ("ies", "y"),
+    ("es", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ly", ""),
+    ("s", ""),
+)
 _SHORTEST_NAME = 3
 _SHORTEST_MISTYPED = 4
 
@@ -90,7 +111,13 @@ class Words:
         lower = word.lower()
         if lower in self.ordinary or len(lower) < _SHORTEST_NAME:
             return True
-        return lower not in self.names and self.is_mistyped(word)
+        return lower not in self.names and (self._is_inflected(lower) or self.is_mistyped(word))
+
+    def _is_inflected(self, lower: str) -> bool:
+        return any(
+            lower.endswith(ending) and lower.removesuffix(ending) + base in self.ordinary
+            for ending, base in _INFLECTIONS
+        )
 
     def is_mistyped(self, word: str) -> bool:
         """Tell a word that one wrong, missing, extra or swapped letter may have made of a common one."""
