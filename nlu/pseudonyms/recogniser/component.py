@@ -30,7 +30,8 @@ _STREET_WORDS = frozenset(word.lower() for word in STREETS) | frozenset(
 _INTRODUCING = frozenset(
     listed(
         """
-        name names surname forename am m im is called regards mr mrs ms miss dr thanks cheers hi hello dear s by
+        name names surname forename am m im is called regards mr mrs ms miss dr thanks cheers hi hello dear
+        s by
         """
     )
 )
