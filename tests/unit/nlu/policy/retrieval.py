@@ -1,8 +1,8 @@
 """Run by the engine's Python: indexes some questions of the project, and prints what it finds.
 
 Standard input is `{"keys": […], "ask": […]}`; what the policy does not tell is always indexed. The output is
-`{"found": {text: sections}, "again": {text: sections}, "milliseconds": …}`, where `again` comes from the index
-as it was stored.
+`{"found": {text: sections}, "again": {text: sections}, "milliseconds": …}`; the index found `again` after it
+was stored.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ ANSWERED = {
     "you wouldn't sell my address to advertisers, would you": "10.2.4",
     "does the copy of my details arrive as a csv file": "12",
     "does some algorithm decide about me without any human": "12",
-    "are ther any cookis on this websiet": "7.4",
+    "do u guys put cookies on my pc plz": "7.4",
 }
 NOT_ANSWERED = [
     "what's the name of the data protection officer over there",
