@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.converse.checking import problems_of
+from bot.converse.checking import PERSON_PARTS, problems_of
 from bot.converse.reading import ScriptError, read
 from bot.converse.vocabulary import demo_contacts
 
@@ -95,6 +95,6 @@ def duration(text: str) -> timedelta:
 def _person(given: str | Mapping[str, str]) -> Person:
     if isinstance(given, str):
         known = demo_contacts()[given]
-        facts = {name: str(value) for name, value in known.items() if isinstance(value, str)}
+        facts = {name: str(known[name]) for name in PERSON_PARTS if name in known}
         return Person(given, facts | {"email": known["emails"][0]})
     return Person(given.get("as", "visitor"), {name: text for name, text in given.items() if name != "as"})

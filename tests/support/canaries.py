@@ -71,9 +71,13 @@ class Canaries:
 
 
 def for_a_model(used: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Of what was used, the values that no training text can hold by chance: no codes, no short names."""
+    """Of what was used, the values that no training text can hold by chance: no codes, no ordinary words."""
     return {
-        (kind, value) for kind, value in used if kind != "code" and len(value.strip()) >= SHORTEST_IN_A_MODEL
+        (kind, value)
+        for kind, value in used
+        if kind != "code"
+        and len(value.strip()) >= SHORTEST_IN_A_MODEL
+        and (kind not in ("email", "phone") or re.search(r"[@\d]", value))
     }
 
 
@@ -94,7 +98,7 @@ def _forms(kind: str, value: str) -> Iterator[bytes]:
     if escaped != text:
         yield b"(?i:" + re.escape(escaped).encode() + b")"
     if len(digits) >= 9 and len(digits) > len(re.sub(r"[\d\s().+-]", "", text)):
-        yield rb"(?<!\d)(?:44|0)?%b%b(?!\d)" % (GAP, GAP.join(digit.encode() for digit in digits[-9:]))
+        yield rb"(?<!\d)(?:44|0)?%b%b(?!\d)" % (GAP, GAP.join(digit.encode() for digit in digits[-10:]))
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[bytes]:

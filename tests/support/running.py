@@ -124,7 +124,8 @@ def shared_instance(config: pytest.Config) -> Instance:
 def join(home: Path) -> Instance:
     """Use a recorded demo that somebody has started, and leave it running.
 
-    For who writes tests: `RIGHTLINE_HOME=… python -m tests.support.recorded_demo`, then RIGHTLINE_TEST_DEMO=….
+    For who writes tests: start it with `python -m tests.support.recorded_demo`, and name its state folder in
+    RIGHTLINE_TEST_DEMO.
     """
     running = find_running(home)
     assert running is not None, f"no demo runs on {home}"

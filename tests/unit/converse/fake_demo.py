@@ -24,6 +24,7 @@ class FakeDemo:
         late: messages that come by themselves, a while after an answer.
         refuse: by text, the status and code it is refused with.
         now: the time written on messages.
+        only_production: whether the demo's own addresses are missing.
     """
 
     answer: Callable[[dict[str, Any]], list[Message]] = lambda _body: [{"text": "All right."}]
@@ -39,6 +40,7 @@ class FakeDemo:
     received: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, list[Message]] = field(default_factory=dict)
     never_answers: bool = False
+    only_production: bool = False
     address: str = ""
 
     def say(self, conversation: str, message: Message) -> int:
@@ -49,6 +51,8 @@ class FakeDemo:
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Answer a POST request."""
+        if self.only_production and path.startswith("/demo"):
+            return 404, {"error": {"code": "not_found", "message": "No."}}
         if path == "/demo/reset":
             self.resets += 1
             return 200, {"status": "ok"}

@@ -67,5 +67,5 @@ def test_files_tables_and_packed_models_are_searched(tmp_path: Path) -> None:
 
 
 def test_a_model_is_not_searched_for_what_any_text_may_hold() -> None:
-    used = {("code", "123456"), ("name", "Sam"), ("surname", "Aldous")}
+    used = {("code", "123456"), ("name", "Sam"), ("phone", "my mobile"), ("surname", "Aldous")}
     assert for_a_model(used) == {("surname", "Aldous")}
