@@ -155,6 +155,14 @@ class ProveIdentity:
         return "over"
 
 
+def prove_again(context: Context) -> Outcome:
+    """Go back to the proof when it has run out in the middle of a request."""
+    context.current.stage = 0
+    context.remember(sent=False, asked=True)
+    context.say("identity.proof_over")
+    return ProveIdentity().enter(context)
+
+
 def tries(left: int) -> str:
     """How many tries are left, in words."""
     words = {1: "One try", 2: "Two tries", 3: "Three tries", 4: "Four tries"}

@@ -14,7 +14,8 @@ from actions.clock import now
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import FieldName, Holdings
 from actions.fulfilment import services as journal
-from actions.identity.stages import due
+from actions.identity import services as identity
+from actions.identity.stages import due, prove_again
 from actions.mail import services as mail
 from actions.rights.access import post_copy
 from actions.settings import get_settings
@@ -126,10 +127,10 @@ class ProposeErasure:
 
     def receive(self, context: Context, given: Given) -> Outcome:
         """Take the decision; only a button, or its own label typed out, erases."""
-        if given.choice == "copy_first":
-            return self._confirmed(context, copy=True)
-        if given.choice == "erase":
-            return self._confirmed(context, copy=False)
+        if given.choice in ("copy_first", "erase"):
+            if identity.proven_address(context.session, context.conversation) is None:
+                return prove_again(context)
+            return self._confirmed(context, copy=given.choice == "copy_first")
         if given.choice in ("not_now", "cancel") or given.intent == "deny":
             cases.move(context.session, context.case, "withdrawn", by="contact", note="not now")
             context.say("erasure.not_now", "something_else.menu")

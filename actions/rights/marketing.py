@@ -25,7 +25,11 @@ class StopMarketing:
             )
             context.say("marketing.service_stays")
             return "over"
+        channels = set(context.data.get("slots", {}).get("channels", ()))
         mentioned = context.value(context.data.get("entities", {}).get("email"))
+        if channels and channels <= set(topics().channels_of("phone")) and mentioned is None:
+            context.remember(phone_asked=True)
+            return "next"
         if mentioned is not None and context.current.awaits is None:
             return self._stop(context, mentioned)
         return context.ask("email", "marketing.which_address")
@@ -99,6 +103,8 @@ class StopCalls:
         if number is not None:
             return self._stop(context, number)
         if given.choice == "cancel" or given.intent == "deny":
+            if context.case.state == "draft":
+                cases.move(context.session, context.case, "withdrawn", by="contact", note="no number given")
             context.say("marketing.no_calls")
             return "over"
         if given.choice == "confirm" or given.intent == "affirm":
@@ -118,7 +124,9 @@ class StopCalls:
             reason="objection",
             case_reference=case.reference,
         )
-        context.say("marketing.calls_stopped")
+        if case.state == "draft":
+            cases.move(context.session, case, "fulfilled", by="assistant", note="a number is suppressed")
+        context.say("marketing.calls_stopped", case=case)
         return "over"
 
 

@@ -17,6 +17,7 @@ from actions.wording import phrase
 REVERSIBLE = frozenset(
     {"draft", "awaiting_identity", "awaiting_clarification", "awaiting_approval", "scheduled"}
 )
+CARRIED_OUT = frozenset({"in_progress", "fulfilled"})
 MOST_SHOWN = 5
 
 
@@ -58,9 +59,9 @@ def withdraw(context: Context) -> bool:
     """Withdraw the newest request that can still be taken back; says the truth when it is too late.
 
     Returns:
-        Whether there was a request at all.
+        Whether there was a request to say something about.
     """
-    found = [case for case in known_cases(context) if case.is_open]
+    found = known_cases(context)
     for case in found:
         if case.state in REVERSIBLE:
             journal.cancel_steps(context.session, case)
@@ -72,9 +73,10 @@ def withdraw(context: Context) -> bool:
                 continue
             context.say("withdrawn", case=case, reference=case.reference, right=phrase(f"right.{case.right}"))
             return True
-    if found:
-        context.say("withdraw.too_late", "talk_to_human", case=found[0], reference=found[0].reference)
-    return bool(found)
+    erased = [case for case in found if case.right == "erasure" and case.state in CARRIED_OUT]
+    if erased:
+        context.say("withdraw.too_late", "talk_to_human", case=erased[0], reference=erased[0].reference)
+    return bool(erased)
 
 
 def explain_due(context: Context) -> bool:

@@ -49,6 +49,7 @@ class Topic(Strict):
 
     label: str
     kind: Literal["optional", "service"]
+    said_as: tuple[str, ...] = ()
 
 
 class Channel(Strict):
@@ -56,6 +57,7 @@ class Channel(Strict):
 
     label: str
     address: Literal["email", "phone", "account"]
+    said_as: tuple[str, ...] = ()
 
 
 class Topics(Strict):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nlu.placeholders.patterns import is_bare_value
-from nlu.understanding.guards import Guard, guard_for
+from nlu.understanding.guards import Guard, guard_for, is_vague
+from nlu.understanding.marketing import MARKETING, directed, slots_of
 from nlu.understanding.vocabulary import (
     CONTRACT,
     GRAVE,
@@ -90,7 +91,7 @@ def decide(
         offered: Ids of the choices on offer; situational intents count only among them.
         sections: Sections of the policy that answer the message, best first.
     """
-    ranking = _ranking(probabilities, offered)
+    ranking = _ranking(directed(text, probabilities), offered)
     out_of_scope = probabilities.get("out_of_scope", 0.0)
     if not text.strip():
         return Understanding("ask", (), UNCLEAR, 0.0, out_of_scope, sections)
@@ -104,10 +105,12 @@ def decide(
     guards = _guards(text, ranking)
     ranking = _ruled_out(ranking, guards)
     likeliest, confidence = ranking[0]
-    doubtful = likeliest in guards or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
+    doubtful = (
+        likeliest in guards or is_vague(text) or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
+    )
     if doubtful or confidence < _threshold(likeliest):
         return _ask(ranking, out_of_scope, sections)
-    reading = Reading(likeliest, confidence)
+    reading = Reading(likeliest, confidence, slots_of(text) if likeliest in MARKETING else {})
     return Understanding(decision_for(likeliest), (reading,), likeliest, confidence, out_of_scope, sections)
 
 

@@ -46,6 +46,11 @@ def guard_for(intent: str, text: str) -> Guard | None:
     return Guard.REPORTED if phrases.REPORT.search(readable) else None
 
 
+def is_vague(text: str) -> bool:
+    """Say whether a text asks for something to be done about one's data without saying what."""
+    return phrases.VAGUE.fullmatch(normalised(text).strip(" .!?")) is not None
+
+
 def _clause_before(text: str, position: int) -> str:
     ends = (match.end() for match in phrases.CLAUSE_END.finditer(text, 0, position))
     return text[max(ends, default=0) : position]

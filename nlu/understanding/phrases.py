@@ -121,3 +121,14 @@ BASE_FORM = re.compile(
 )
 
 THEN_PLEASE = re.compile(r"^[^.;:!?]*\b(?:please|pls|plz)\b")
+
+VAGUE = re.compile(
+    r"(?:hi|hello|hey)?[ ,]*"
+    r"(?:can you |could you |would you |i need you to |i want you to |i need to |please |pls )*"
+    r"(?:sort(?: out)?|deal with|see to|look (?:at|into|after)|take care of|handle"
+    r"|do something (?:about|with)|help(?: me)? with)"
+    r"(?: all)?(?: of)?(?: my| the| our)? (?:personal )?"
+    r"(?:details|data|info|information|records?|stuff|privacy|contact details|profile)"
+    r"(?: out)?(?: please| pls| for me)*"
+)
+"""A wish to have something done that does not say what: "sort out my details"."""
