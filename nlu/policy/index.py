@@ -35,6 +35,8 @@ _NEARNESS = 3.0
 _WORDS = 0.2
 _CHARACTERS = 0.2
 _RIDGE = 0.1
+_MISSED_WEIGHS = 2.0
+"""To deny that the policy tells something is worse than to answer with a section close by."""
 _A_WORD = r"(?u)\b\w[\w']*\b"
 
 Matrix = npt.NDArray[np.float32]
@@ -176,7 +178,7 @@ class PolicyIndex:
         return margins
 
     def _calibrated(self, unseen: npt.NDArray[np.float64], labels: Sequence[str]) -> float:
-        # Where as many questions are wrongly answered as are wrongly not answered, as shares of their kinds.
+        # Where the two mistakes balance, as shares of their kinds.
         margins = self._margins(unseen)
         untold = np.asarray([label == NOT_TOLD for label in labels])
         told = np.asarray([label not in (NOT_TOLD, ELSEWHERE) for label in labels])
@@ -185,7 +187,7 @@ class PolicyIndex:
         candidates = np.unique(margins[told | untold])
         answered_wrongly = np.array([(margins[untold] > candidate).mean() for candidate in candidates])
         missed = np.array([(margins[told] <= candidate).mean() for candidate in candidates])
-        return float(candidates[np.argmin(np.abs(answered_wrongly - missed))])
+        return float(candidates[np.argmin(np.abs(answered_wrongly - _MISSED_WEIGHS * missed))])
 
 
 def _readable(text: str) -> str:
