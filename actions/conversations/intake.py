@@ -38,9 +38,10 @@ def pseudonymiser() -> Pseudonymiser:
     if not _loaded:
         with _loading:
             if not _loaded:
+                from actions.wording import organisation
                 from nlu.pseudonyms import Pseudonymiser
 
-                _loaded.append(Pseudonymiser())
+                _loaded.append(Pseudonymiser(public=organisation().public_names))
     return _loaded[0]
 
 

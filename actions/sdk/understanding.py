@@ -36,5 +36,5 @@ def given(latest_message: Mapping[str, Any]) -> Given:
             Request(found["name"], float(found.get("confidence", 1.0)), dict(found.get("slots") or {}))
             for found in understood.get("intents") or []
         ),
-        sections=tuple(found["section"] for found in understood.get("sections") or []),
+        sections=tuple(found.get("entry", found["section"]) for found in understood.get("sections") or []),
     )

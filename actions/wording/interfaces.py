@@ -43,6 +43,11 @@ class Organisation(Strict):
     opening_hours: dict[str, tuple[str, str]]
     regulator: Regulator
 
+    @property
+    def public_names(self) -> tuple[str, ...]:
+        """Names that are nobody's secret and are never hidden from the engine."""
+        return (self.name, self.brand, self.assistant_name)
+
 
 class Topic(Strict):
     """What may be sent: `optional` is marketing, `service` lasts as an agreement does (policy 8.6, 8.8)."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.clock import now
 from actions.database import Database
+from actions.limits import services as limits
 from actions.vault import services as vault
 
 EVERY = timedelta(seconds=30)
@@ -21,7 +22,10 @@ def expire_vault(session: Session) -> int:
     return vault.destroy_expired(session, now(session))
 
 
-CHORES: tuple[tuple[str, Callable[[Session], int]], ...] = (("vault_expired", expire_vault),)
+CHORES: tuple[tuple[str, Callable[[Session], int]], ...] = (
+    ("vault_expired", expire_vault),
+    ("limits_forgotten", limits.forget_expired),
+)
 
 
 def tidy(database: Database) -> None:

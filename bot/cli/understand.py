@@ -34,12 +34,13 @@ def understand(
     back into what is printed.
     """
     from actions.settings import get_settings
+    from actions.wording import organisation
     from bot.supervisor.layout import engine_environment
     from nlu.pseudonyms import Pseudonymiser
 
     command = (str(ENGINE_PYTHON), "-m", "nlu.understand", "--model", str(current_model()))
     log = get_settings().home / "logs" / "understand.log"
-    pseudonymiser = Pseudonymiser()
+    pseudonymiser = Pseudonymiser(public=organisation().public_names)
     with (
         file.open("rb") if file else nullcontext(sys.stdin.buffer) as text,
         EngineReader(command, engine_environment(os.environ), log) as engine,

@@ -54,7 +54,7 @@ class RasaEngine:
     async def prime(self, engine_session: str, requested_slot: str) -> None:
         """Write the events of a form in progress into a session that has none.
 
-        They are put in place of what the session holds: appended, they would be older than the session that Rasa
+        They are put in place of what the session holds: appended, they would be older than the session Rasa
         begins, and never read.
 
         Raises:

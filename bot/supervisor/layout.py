@@ -73,6 +73,10 @@ class Layout:
         environment = engine_environment(self.environment) | {"RIGHTLINE_HOME": str(home or self.home)}
         return Part(name, (str(ENGINE_PYTHON), *arguments), environment, PROJECT)
 
+    def recogniser_training(self) -> Part:
+        """What trains the recogniser of names, or finds that it is trained already."""
+        return self._app_part("training", "nlu.pseudonyms.training")
+
     def _app_part(self, name: str, module: str) -> Part:
         return Part(name, (sys.executable, "-m", module), self.environment, PROJECT)
 

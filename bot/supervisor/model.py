@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.supervisor.instance import try_lock
 from bot.supervisor.layout import Layout
-from bot.supervisor.parts import describe_end, last_lines
+from bot.supervisor.parts import Part, describe_end, last_lines
 from bot.supervisor.supervisor import Failure, Supervisor
 
 LOOK_SECONDS = 0.5
@@ -33,24 +33,38 @@ async def trained_model(
         Failure: it cannot be trained.
     """
     async with _one_training_at_a_time(layout.models, say):
-        started = time.monotonic()
         arguments = ("-m", "nlu.training", *(["--force"] if again else []))
-        training = asyncio.create_task(
-            supervisor.run(layout.engine_program("training", *arguments, home=layout.models))
-        )
-        try:
-            done, _ = await asyncio.wait([training], timeout=FINDING_SECONDS)
-            if not done:
-                say("training the engine's model, since its inputs changed…")
-            code, output = await training
-        finally:
-            training.cancel()
-        if code != 0 or not output.strip():
-            log = layout.home / "logs" / "training.log"
-            raise Failure(f"training {describe_end(code)}. Its log, {log}, ends with:\n{last_lines(log)}")
-        if not done:
-            say(f"the model is trained ({time.monotonic() - started:.0f} s)")
+        engine = layout.engine_program("training", *arguments, home=layout.models)
+        output = await _trained(supervisor, layout, engine, "the engine's model", say)
+        if not output.strip():
+            raise Failure(f"training did not say where the model is. {_ending(layout)}")
+        await _trained(supervisor, layout, layout.recogniser_training(), "the recogniser of names", say)
         return Path(output.strip().splitlines()[-1])
+
+
+async def _trained(
+    supervisor: Supervisor, layout: Layout, part: Part, what: str, say: Callable[[str], None]
+) -> str:
+    """Run a training, or what finds that there is nothing to train, and return what it printed."""
+    started = time.monotonic()
+    training = asyncio.create_task(supervisor.run(part))
+    try:
+        done, _ = await asyncio.wait([training], timeout=FINDING_SECONDS)
+        if not done:
+            say(f"training {what}, since its inputs changed…")
+        code, output = await training
+    finally:
+        training.cancel()
+    if code != 0:
+        raise Failure(f"training {what} {describe_end(code)}. {_ending(layout)}")
+    if not done:
+        say(f"{what} is trained ({time.monotonic() - started:.0f} s)")
+    return output
+
+
+def _ending(layout: Layout) -> str:
+    log = layout.home / "logs" / "training.log"
+    return f"Its log, {log}, ends with:\n{last_lines(log)}"
 
 
 @asynccontextmanager

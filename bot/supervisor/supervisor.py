@@ -124,8 +124,10 @@ class Supervisor:
                 self.stop(self._given_up(part, code, restarts))
                 return
             self._say(f"{part.name} {describe_end(code)}; starting it again in {delay:g} s")
+            # Not `asyncio.wait_for`: before Python 3.12 it forgets a cancellation that comes with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), delay)
+                async with asyncio.timeout(delay):
+                    await self._stop.wait()
 
     async def _once(self, part: Part, *, capture: bool = False) -> tuple[int, str]:
         process = await spawn(part, self._logs, capture=capture)
