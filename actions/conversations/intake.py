@@ -15,6 +15,7 @@ from actions import limits
 from actions.conversations import log, offers
 from actions.conversations.interfaces import Body, ConversationError, TurnInput
 from actions.conversations.models import Conversation, Turn
+from actions.identity.models import VerificationCode
 from actions.vault import services as vault
 from actions.vault.cipher import keyed_hash, same
 
@@ -134,7 +135,15 @@ def _digest(
     asked = offers.asked_field(conversation)
     if asked in WHOLE_REPLY_FIELDS and offers.simplified(text) not in escapes:
         return {"fields": [asked]}, _provide({asked: _put(session, conversation.id, asked, text)})
+    if asked in (None, "email") and _was_sent_a_code(session, conversation.id):
+        # Six digits may be that code, typed too late or after another question: the engine must not read it.
+        asked = "code"
     return shown, hide(session, conversation.id, text, asked)
+
+
+def _was_sent_a_code(session: Session, conversation_id: str) -> bool:
+    sent = select(VerificationCode.id).where(VerificationCode.conversation_id == conversation_id).limit(1)
+    return session.scalar(sent) is not None
 
 
 def _chosen(session: Session, conversation: Conversation, choice: str) -> tuple[Body, str]:

@@ -10,9 +10,11 @@ from actions.conversations.interfaces import AskedField, ConversationError, Turn
 from actions.conversations.models import Conversation, Turn
 from actions.conversations.offers import Option, Speech, say
 from actions.database import Database
+from actions.identity import services as identity
 from actions.limits import LimitExceeded
 from actions.vault import services as vault
 from actions.vault.models import VaultedValue
+from tests.support.store import conversation as new_conversation
 
 
 def accept(database: Database, conversation: str, given: TurnInput, **options: object) -> int:
@@ -172,3 +174,15 @@ def test_an_unknown_conversation_is_said_so(database: Database) -> None:
     with pytest.raises(ConversationError) as refused:
         accept(database, "unknown", TurnInput(text="hello"))
     assert refused.value.status == 404
+
+
+def test_a_code_typed_when_it_is_no_longer_asked_for_is_hidden_all_the_same(database: Database) -> None:
+    chat = new_conversation(database)
+    with database.write() as session:
+        locked = log.lock(session, chat)
+        assert locked is not None
+        identity.send_code(session, locked, "tom@northgate.example")
+    with database.write() as session:
+        seq = intake.accept(session, chat, TurnInput(text="wait, here it is! 481 206"))
+        turn = session.scalars(select(Turn).where(Turn.conversation_id == chat, Turn.seq == seq)).one()
+        assert turn.engine_text == "wait, here it is! CODE_1"
