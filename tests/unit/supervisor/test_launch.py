@@ -57,6 +57,9 @@ class StandIns(Layout):
         command = (sys.executable, "-c", code, str(self.home), *arguments)
         return Part(name, command, dict(os.environ), self.home)
 
+    def recogniser_training(self) -> Part:
+        return self.part("training", "")
+
     def gateway(self) -> Part:
         return self.part("gateway", GATEWAY, str(self.ports["gateway"]))
 
@@ -161,14 +164,14 @@ def test_a_model_is_trained_once_for_the_same_inputs(layout: StandIns) -> None:
 def test_a_training_is_announced(layout: StandIns) -> None:
     _, said = run(layout, complete)
     assert "training the engine's model, since its inputs changed…" in said
-    assert any(line.startswith("the model is trained (") for line in said)
+    assert any(line.startswith("the engine's model is trained (") for line in said)
 
 
 def test_a_model_that_cannot_be_trained_stops_everything_with_the_reason(layout: StandIns) -> None:
     (layout.home / "inputs").write_text("bad")
     failure, _ = run(layout, lambda _: False)
     assert failure is not None
-    assert failure.startswith("training ended with exit code 1.")
+    assert failure.startswith("training the engine's model ended with exit code 1.")
     assert failure.endswith("no examples for intent erase")
 
 
