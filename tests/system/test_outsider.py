@@ -17,18 +17,20 @@ from bot.converse.demo import Demo, Message, Talk
 from bot.converse.vocabulary import demo_contacts
 from tests.support.running import Instance
 
-# What an outsider asks before typing an address; each needs no code until then.
+# What an outsider may ask before typing an address; none of it needs a code until then.
 REQUESTS = (
     "what do you hold about me?",
     "delete all my data",
     "send me a copy of my data",
+    "please correct my details",
     "stop sending me marketing emails",
 )
 MOST_APART = 0.005
-MOST_PAIRS = 200
+# A busy machine scatters the times: fewer pairs are enough only where they agree already.
+LOOKS = (40, 100, 200, 400, 600)
 WARM_UPS = 3
 # An address gets no more than ten codes in a day.
-PAIRS_A_DAY = 8 * 12
+PAIRS_A_DAY = 100
 
 
 @dataclass(frozen=True)
@@ -39,31 +41,32 @@ class Seen:
     seconds: float
 
 
-@pytest.mark.parametrize("fewest", [40, pytest.param(MOST_PAIRS, marks=pytest.mark.full)])
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_replies_are_equal_in_words_whatever_is_asked(instance: Instance, request_: str) -> None:
+    for address in on_file():
+        seen = [observe(instance.demo, request_, each).messages for each in (address, twin(address))]
+        assert seen[0] == seen[1], f"{address} and {twin(address)} are answered differently"
+
+
+@pytest.mark.parametrize("fewest", [40, pytest.param(200, marks=pytest.mark.full)])
 def test_replies_are_equal_in_words_and_medians_within_five_milliseconds(
     instance: Instance, fewest: int
 ) -> None:
-    known = sorted({address for contact in demo_contacts().values() for address in contact["emails"]})
     random.seed(20261123)
     for number in range(WARM_UPS):
-        observe(instance.demo, REQUESTS[number], f"warm-up-{number}@elsewhere.example")
+        observe(instance.demo, REQUESTS[0], f"warm-up-{number}@elsewhere.example")
     times: dict[bool, list[float]] = {True: [], False: []}
-    # A busy machine scatters the times: fewer pairs are enough only when they agree already.
-    for number in range(MOST_PAIRS):
+    for number in range(LOOKS[-1]):
         if number and number % PAIRS_A_DAY == 0:
             instance.demo.advance(timedelta(days=1, minutes=1))
-        request = REQUESTS[number % len(REQUESTS)]
-        on_file = known[(number // len(REQUESTS)) % len(known)]
-        # As long and as odd as the address on file, so that only one difference is left.
-        name, _, domain = on_file.partition("@")
-        unknown = f"{name[::-1]}{number}"[-len(name) :].rjust(len(name), "q") + "@" + "z" + domain[1:]
-        order = [(True, on_file), (False, unknown)]
+        known = on_file()[number % len(on_file())]
+        order = [(True, known), (False, twin(known))]
         random.shuffle(order)
-        seen = {is_known: observe(instance.demo, request, address) for is_known, address in order}
-        assert seen[True].messages == seen[False].messages, f"{request}: {on_file} and {unknown} differ"
+        seen = {is_known: observe(instance.demo, REQUESTS[0], address) for is_known, address in order}
+        assert seen[True].messages == seen[False].messages, f"{known} and {twin(known)} differ"
         for is_known in (True, False):
             times[is_known].append(seen[is_known].seconds)
-        if number + 1 >= fewest and _apart(times) <= MOST_APART:
+        if number + 1 in LOOKS and number + 1 >= fewest and _apart(times) <= MOST_APART:
             break
     figures = (
         f"{len(times[True])} pairs: median {statistics.median(times[True]) * 1000:.1f} ms on file, "
@@ -98,6 +101,20 @@ def test_too_many_codes_for_an_address_are_refused_alike(instance: Instance) -> 
         answers.append(visible(last))
     assert answers[0] == answers[1]
     assert answers[0][-1]["ask"] == "email", "the eleventh code of a day was not refused"
+
+
+def on_file() -> list[str]:
+    """Every address of the demo's contacts."""
+    return sorted({address for contact in demo_contacts().values() for address in contact["emails"]})
+
+
+def twin(address: str) -> str:
+    """An address that is not on file and differs from one that is in nothing else.
+
+    It is as long and as odd, and always the same, so that both have been asked for equally often before.
+    """
+    name, _, domain = address.partition("@")
+    return f"{name[::-1]}@z{domain[1:]}"
 
 
 def observe(demo: Demo, request: str, address: str) -> Seen:
