@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import pytest
 
@@ -41,3 +42,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_one_test() -> Iterator[None]:
+    """Forget what a test made of the settings and the key: processes of later tests must agree with them."""
+    from actions.settings import get_settings
+    from actions.vault.cipher import _derived
+
+    yield
+    get_settings.cache_clear()
+    _derived.cache_clear()
