@@ -161,10 +161,10 @@ def test_many_streams_cost_one_query_a_look(gateway: Running) -> None:
     looks = len(queries)
     event.remove(gateway.database.engine, "before_cursor_execute", count)
     assert 2 <= looks <= 10
-    for chat, listener in zip(chats, listeners, strict=True):
-        chat.send(text=f"for {chat.id}")
+    for number, (chat, listener) in enumerate(zip(chats, listeners, strict=True)):
+        chat.send(text=f"this is message {number}")
         wait_for(lambda listener=listener: listener.seqs == [1, 2, 3])
-        assert listener.events[-2]["data"]["text"].endswith(chat.id)
+        assert listener.events[-2]["data"]["text"].endswith(f"message {number}")
         listener.close()
 
 
