@@ -39,6 +39,7 @@ ENGINE = Component(
 TYPESCRIPT = Component(
     "TypeScript", ("tsc", str(PROJECT / ".tools/node/node_modules/.bin/tsc")), "npm install -g typescript"
 )
+NODE = Component("Node.js", ("node",), "apt install nodejs")
 GIT = Component("git", ("git",), "apt install git")
 
 

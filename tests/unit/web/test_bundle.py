@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from bot.web.bundle import ENTRY, widget
+from tests.support.components import NODE, require
 
 CHAT = ENTRY.parent / "chat"
 LIMIT = 20_000
@@ -69,9 +67,7 @@ def test_a_module_that_is_imported_twice_is_written_once(tmp_path: Path) -> None
 
 
 def test_it_is_a_module_that_parses(tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is missing; the browser tests load the same file")
+    node = require(NODE)
     file = tmp_path / "widget.mjs"
     file.write_text(widget(), "utf-8")
     subprocess.run([node, "--check", file], check=True, timeout=60)

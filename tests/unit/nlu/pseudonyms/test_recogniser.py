@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from random import Random
 
@@ -55,10 +56,10 @@ PLAIN = (
 
 @pytest.fixture(scope="session")
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pseudonymiser:
-    """With this installation's recogniser; trained here, in a minute or two, only by the full test."""
+    """With this installation's recogniser; trained here, in a minute or two, in CI and by the full test."""
     place = folder()
     if not (place / FINGERPRINT).is_file():
-        if not request.config.getoption("--full"):
+        if not request.config.getoption("--full") and os.environ.get("CI") != "true":
             pytest.skip("no recogniser has been trained: python -m nlu.pseudonyms.training")
         place = tmp_path_factory.mktemp("models") / "recogniser"
         training.train(place)
