@@ -40,13 +40,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """A script that follows the format."""
+    """A script that follows the format.
+
+    Attributes:
+        smoke: whether it belongs to the few that every test run plays; the others are for the full one.
+    """
 
     path: Path
     title: str
     people: tuple[Person, ...]
     steps: tuple[Step, ...]
     channel: str = "web"
+    smoke: bool = False
     expect: Mapping[str, Any] = field(default_factory=dict)
     expect_line: int = 1
 
@@ -74,6 +79,7 @@ def load(path: Path) -> Script:
         people=tuple(_person(given) for given in people),
         steps=tuple(steps),
         channel=data.get("channel", "web"),
+        smoke=data.get("smoke", False),
         expect=data.get("expect", {}),
         expect_line=document.line_of_key(("expect",)),
     )

@@ -1,4 +1,7 @@
-"""Every script in this folder is a test; all are played against one running demo."""
+"""Every script in this folder is a test; all are played against one running demo.
+
+Those with `smoke: true` are played by every run, the others by `./rightline test --full`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 
 from bot.converse.reading import ScriptError
 from bot.converse.report import Failed
-from tests.support.running import READY_SECONDS, shared_instance
+from tests.support.running import READY_SECONDS, is_smoke, shared_instance
 
 SCRIPT_SECONDS = 120.0
 
@@ -34,6 +37,8 @@ class ScriptTest(pytest.Item):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.add_marker(pytest.mark.engine)
+        if not is_smoke(self.path):
+            self.add_marker(pytest.mark.full)
         # The first one waits for the demo.
         self.add_marker(pytest.mark.timeout(READY_SECONDS + SCRIPT_SECONDS))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from bot.converse.agents import AgentsAtHome
 from bot.converse.demo import Demo
@@ -105,6 +106,20 @@ class Instance:
         with contextlib.suppress(httpx.HTTPError, AssertionError):
             return httpx.get(f"{self.running.address}/readyz", timeout=5, trust_env=False).is_success
         return False
+
+
+def scripts_to_play(config: pytest.Config) -> list[Path]:
+    """The scripts of this run: those marked `smoke: true`, or all in a full one."""
+    full = config.getoption("--full") or "full" in config.getoption("-m")
+    return [path for path in sorted(SCRIPTS.glob("*.yml")) if full or is_smoke(path)]
+
+
+def is_smoke(script: Path) -> bool:
+    """Whether every run plays the script; one that cannot be read is played, so that somebody hears of it."""
+    try:
+        return bool(yaml.safe_load(script.read_text(encoding="utf-8")).get("smoke"))
+    except (yaml.YAMLError, AttributeError):
+        return True
 
 
 def shared_instance(config: pytest.Config) -> Instance:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from bot.converse.demo import Talk
 from bot.converse.report import Failed
 from bot.paths import PROJECT
 from tests.support.canaries import Canaries, for_a_model
-from tests.support.running import SCRIPTS, Instance
+from tests.support.running import Instance, scripts_to_play
 
 # What contacts type, and the value in it that the engine must not see; no script uses these values.
 TYPED = {
@@ -38,8 +40,10 @@ with get_database().write() as session:
 """
 
 
-def test_no_personal_value_of_any_script_is_anywhere_in_the_engine(instance: Instance) -> None:
-    for script in sorted(set(SCRIPTS.glob("*.yml")) - instance.played):
+def test_no_personal_value_of_any_script_is_anywhere_in_the_engine(
+    instance: Instance, pytestconfig: pytest.Config
+) -> None:
+    for script in sorted(set(scripts_to_play(pytestconfig)) - instance.played):
         with contextlib.suppress(Failed):  # a failure of the script's own test
             instance.play(script)
     for text, value in TYPED.items():
