@@ -5,8 +5,10 @@ from __future__ import annotations
 from actions import policy
 from actions.policy.interfaces import PolicyAnswer
 from actions.rights import status
-from actions.tasks import dialogue
+from actions.rights.handover import opening
+from actions.tasks import dialogue, queue, uncertain
 from actions.tasks.context import Context
+from actions.tasks.flows import FLOWS
 from actions.tasks.interfaces import Given
 from actions.wording.services import choices, phrases
 
@@ -33,6 +35,10 @@ FOLLOW_UP = {
 }
 ABOUT_REQUESTS = frozenset({"request_status", "withdraw_request", "why_date", "undo"})
 BESIDE = ABOUT_REQUESTS | {"something_else"}
+SAYS_NOTHING = frozenset({"affirm", "deny", "choose", "provide", "something_else"})
+"""Beside a request these tell us nothing new, so a row of misunderstandings goes on."""
+PROBABLE = 0.4
+"""The least that the rights among the likely meanings must have together, to be put on record."""
 LIKELY_ASKED = ("access", "erase.intent", "opt_out")
 MENU = ("access", "portability", "rectify", "restrict", "object", "opt_out", "erase.intent", "talk_to_human")
 
@@ -47,6 +53,12 @@ def serve(context: Context, given: Given) -> None:
 
 def inform(context: Context, given: Given) -> None:
     """Answer a question; nothing is started by one."""
+    if given.intent == "out_of_scope":
+        _elsewhere(context)
+        return
+    if not given.requests:
+        # A pressed button, which makes clear that no right was meant.
+        uncertain.drop(context.session, context.conversation, "meant a question, not a request")
     context.conversation.misunderstandings = 0
     asked_for_proof = context.task is not None and context.task.awaits in ("email", "code")
     answer = _policy_answer(given)
@@ -65,8 +77,9 @@ def inform(context: Context, given: Given) -> None:
 
 def reply(context: Context, given: Given) -> None:
     """Answer a courtesy, a wish to stop, a question about a request, or a button outside any request."""
-    context.conversation.misunderstandings = 0
     wish = given.choice or given.intent
+    if wish not in SAYS_NOTHING:
+        context.conversation.misunderstandings = 0
     if wish == "stop":
         _stop(context)
     elif wish in ABOUT_REQUESTS:
@@ -81,17 +94,34 @@ def reply(context: Context, given: Given) -> None:
 
 def clarify(context: Context, given: Given) -> None:
     """Not understood: likely meanings first, then a person among them, then a person."""
+    rights = _rights(given)
+    if rights:
+        uncertain.record(context.session, context.conversation, rights, context.said_at)
+    likely = (*_likely(context, given), "something_else.menu")
+    _ask_what_was_meant(context, "unclear.first", likely, again=likely)
+
+
+def _elsewhere(context: Context) -> None:
+    """Not about personal data, as far as we can tell. Three such in a row are more likely not understood."""
+    passed_on = FOLLOW_UP["out_of_scope"] if context.task is None else ()
+    _ask_what_was_meant(
+        context, "inform.out_of_scope", passed_on, again=(*LIKELY_ASKED, "something_else.menu")
+    )
+
+
+def _ask_what_was_meant(
+    context: Context, first: str, choices: tuple[str, ...], *, again: tuple[str, ...]
+) -> None:
     context.conversation.misunderstandings += 1
     times = context.conversation.misunderstandings
-    likely = _likely(given)
     if times == 1:
-        context.say("unclear.first", *likely, "something_else.menu")
+        context.say(first, *choices)
     elif times == 2:
-        context.say("unclear.second", *likely, "something_else.menu", "talk_to_human")
+        context.say("unclear.second", *again, "talk_to_human")
     else:
-        context.say("unclear.third", "talk_to_human", "leave_message")
-    if times < 3 and context.task is not None:
-        dialogue.remind(context)
+        context.say("unclear.third", "talk_to_human", "leave_message", hours=opening(context.at))
+        return
+    dialogue.remind(context)
 
 
 def _policy_answer(given: Given) -> PolicyAnswer | None:
@@ -109,16 +139,27 @@ def _tell(context: Context, answer: PolicyAnswer) -> None:
         context.say("policy.said", text=policy.text(answer))
 
 
-def _likely(given: Given) -> tuple[str, ...]:
-    """Buttons for what it may have meant, the likeliest first."""
-    keys = ["erase.intent" if request.intent == "erase" else request.intent for request in given.requests]
+def _likely(context: Context, given: Given) -> tuple[str, ...]:
+    """Buttons for what it may have meant, the likeliest first; what is under way needs none."""
+    under_way = queue.waiting_intents(context.session, context.conversation.id)
+    likely = [request.intent for request in given.requests if request.intent not in under_way]
+    keys = ["erase.intent" if intent == "erase" else intent for intent in likely]
     known = [key for key in keys if key in choices()]
-    return tuple(known[:3]) or LIKELY_ASKED
+    return tuple(known[:3]) or tuple(key for key in LIKELY_ASKED if key.partition(".")[0] not in under_way)
+
+
+def _rights(given: Given) -> list[str]:
+    """The rights that a message probably asks for, the likeliest first; none where that is improbable."""
+    likely = [request for request in given.requests if request.intent in FLOWS]
+    if sum(request.confidence for request in likely) < PROBABLE:
+        return []
+    return [right for request in likely if (right := FLOWS[request.intent].right) is not None]
 
 
 def _stop(context: Context) -> None:
     had_task = context.task is not None
     dialogue.stop(context)
+    uncertain.drop(context.session, context.conversation, "stopped in the conversation")
     context.say("stopped" if had_task else "reply.stop", "something_else.menu")
 
 

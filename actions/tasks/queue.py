@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.conversations.models import Conversation
+from actions.tasks import uncertain
 from actions.tasks.interfaces import Flow, Request
 from actions.tasks.models import Task
 
@@ -90,10 +91,11 @@ def abandon(session: Session, conversation_id: str) -> list[Task]:
 
 
 def _case(session: Session, conversation: Conversation, right: str, said_at: datetime) -> Case:
+    draft = uncertain.of_conversation(session, conversation.id)
     for case in cases.open_of_conversation(session, conversation.id):
-        if case.right == right and case.state in UNDER_WAY:
+        if case.right == right and case.state in UNDER_WAY and case is not draft:
             return case
-    return cases.open_case(
+    return uncertain.take_over(session, conversation, right) or cases.open_case(
         session,
         right=right,
         conversation_id=conversation.id,
