@@ -8,7 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from bot.cli.understand import EngineReader, contract, lines, put_back
+from bot.cli.understand import contract, lines, put_back
+from bot.engine.reader import EngineReader
 
 ECHO = (
     "import json, sys\n"
