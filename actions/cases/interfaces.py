@@ -34,14 +34,23 @@ CaseState = Literal[
     "withdrawn",
     "expired",
 ]
+Jurisdiction = Literal["uk", "eu", "other"]
+NoteKind = Literal["note", "question", "answer", "extension", "start", "hold", "task", "retention"]
+LinkKind = Literal["same_message", "duplicate", "related"]
 RIGHTS: tuple[Right, ...] = get_args(Right)
 CASE_STATES: tuple[CaseState, ...] = get_args(CaseState)
+JURISDICTIONS: tuple[Jurisdiction, ...] = get_args(Jurisdiction)
+NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 CLOSED_STATES: frozenset[str] = frozenset({"fulfilled", "refused", "withdrawn", "expired"})
 UNVERIFIED_STATES: tuple[CaseState, ...] = ("draft", "awaiting_identity")
 OPEN_STATES: frozenset[str] = frozenset(CASE_STATES) - CLOSED_STATES
 
 
-class TransitionRefused(Exception):
+class ChangeRefused(Exception):
+    """What somebody wanted done with a case cannot be done; the message is a sentence for an agent."""
+
+
+class TransitionRefused(ChangeRefused):
     """A case cannot go from where it is to where it was told to; the message is a sentence for an agent."""
 
 

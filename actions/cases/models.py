@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -44,14 +44,26 @@ class Case(Base):
     address: Mapped[str | None] = mapped_column(EncryptedJson, default=None)
     address_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # Days during which the clock stood still while a clarification was awaited (access only).
+    # Whose law it is; elsewhere there are other regulators, and no pause.
+    jurisdiction: Mapped[str] = mapped_column(String(8), default="uk")
+    # When the proof came that an agent counts from; `received_at` stays what it was.
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    # While a clarification was awaited: pairs of dates, of asking and of the answer, null until it comes.
+    pauses: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
     paused_days: Mapped[int] = mapped_column(default=0)
+    extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     due_on: Mapped[date] = mapped_column(Date)
+    # When a ground to keep something is looked at again.
+    review_on: Mapped[date | None] = mapped_column(Date, index=True, default=None)
+    assigned_to: Mapped[str | None] = mapped_column(String(80), index=True, default=None)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     details: Mapped[dict[str, Any]] = mapped_column(MutableDict.as_mutable(EncryptedJson), default=dict)
     decided_by: Mapped[str | None] = mapped_column(String(80), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     decision: Mapped[str | None] = mapped_column(String(24), default=None)
     reason: Mapped[str | None] = mapped_column(EncryptedJson, default=None)
+    # The article or section a decision rests on.
+    ground: Mapped[str | None] = mapped_column(String(120), default=None)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
     @property
@@ -79,6 +91,74 @@ class CaseEvent(Base):
     from_state: Mapped[str | None] = mapped_column(String(24), default=None)
     to_state: Mapped[str] = mapped_column(String(24))
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class CaseNote(Base):
+    """What somebody wrote down about a case; encrypted, since people write names."""
+
+    __tablename__ = "case_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(16), default="note")
+    text: Mapped[str] = mapped_column(EncryptedJson)
+
+
+class CaseTag(Base):
+    """A word that sorts cases into queues, such as `restricted`."""
+
+    __tablename__ = "case_tags"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class CaseLink(Base):
+    """Two cases that belong together; one row a pair, the older case first."""
+
+    __tablename__ = "case_links"
+    __table_args__ = (UniqueConstraint("case_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+
+
+class CaseSearch(Base):
+    """A place that was searched for a case, or was not, and why."""
+
+    __tablename__ = "case_searches"
+    __table_args__ = (UniqueConstraint("case_id", "source"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(80))
+    searched: Mapped[bool]
+    found: Mapped[int | None] = mapped_column(default=None)
+    note: Mapped[str] = mapped_column(EncryptedJson, default="")
+
+
+class LegalHold(Base):
+    """An order to keep: nothing of the case or the contact is erased or expires while it stands."""
+
+    __tablename__ = "legal_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), index=True, default=None
+    )
+    contact_id: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
+    address_hash: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
+    reason: Mapped[str] = mapped_column(EncryptedJson)
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    placed_by: Mapped[str] = mapped_column(String(80))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True, default=None)
+    lifted_by: Mapped[str | None] = mapped_column(String(80), default=None)
 
 
 class AgentTask(Base):

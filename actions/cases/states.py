@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from actions.cases.interfaces import CASE_STATES, CLOSED_STATES, TransitionRefused
+from actions.cases.interfaces import CASE_STATES, CLOSED_STATES, ChangeRefused, TransitionRefused
 
 _NAMED: dict[str, dict[str, str]] = {
     "draft": {
@@ -98,6 +98,22 @@ def require_person(reference: str, by: str, reason: str | None) -> None:
         raise TransitionRefused(
             f"Case {reference} can't be refused without a reason for the contact to read."
         )
+
+
+def require_agent(by: str, what: str) -> str:
+    """The agent's name, without blanks around it.
+
+    Args:
+        by: who does it.
+        what: what is done, as `extend a deadline`.
+
+    Raises:
+        ChangeRefused: `by` is one of our processes, the contact, or nobody.
+    """
+    name = by.strip()
+    if name in MACHINES:
+        raise ChangeRefused(f"Only a person can {what}, not {name or 'nobody'}.")
+    return name
 
 
 def worded(state: str) -> str:

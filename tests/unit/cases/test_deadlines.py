@@ -9,7 +9,15 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.cases.deadlines import due_date, for_right, is_working_day
+from actions.cases.deadlines import (
+    Facts,
+    Pause,
+    counted,
+    due_date,
+    for_notice,
+    for_right,
+    is_working_day,
+)
 from actions.cases.interfaces import RIGHTS
 
 NATIONS = ("ENG", "WLS", "SCT", "NIR")
@@ -64,25 +72,103 @@ def test_over_ten_years_it_is_a_month_on_or_the_first_working_day_after(nation: 
         previous = due
 
 
-@given(
-    st.dates(FIRST, LAST),
-    st.integers(0, 3),
-    st.integers(0, 60),
-    st.integers(0, 40),
-    st.sampled_from(NATIONS),
-)
+PAUSES = st.lists(
+    st.tuples(st.integers(0, 25), st.integers(0, 20)), max_size=4
+)  # each: days after the start, and further days until the answer
+
+
+@given(st.dates(FIRST, LAST), st.integers(0, 3), st.integers(0, 60), PAUSES, st.sampled_from(NATIONS))
 def test_months_then_days_then_pauses_then_one_roll(
-    received: date, months: int, days: int, paused: int, nation: str
+    received: date, months: int, days: int, waited: list[tuple[int, int]], nation: str
 ) -> None:
-    counted = received + relativedelta(months=months) + timedelta(days=days + paused)
-    deadline = due_date(noon(received), months=months, days=days, paused_days=paused, nation=nation)
-    assert deadline.due == first_working_day(counted, nation)
+    pauses = [
+        Pause(received + timedelta(days=after), received + timedelta(days=after + long))
+        for after, long in waited
+    ]
+    left_out = {after + day for after, long in waited for day in range(long + 1)}
+    counted_to = received + relativedelta(months=months) + timedelta(days=days + len(left_out))
+    deadline = due_date(noon(received), months=months, days=days, pauses=pauses, nation=nation)
+    assert deadline.due == first_working_day(counted_to, nation)
     assert deadline.steps[0].on == received
     assert deadline.steps[-1].on == deadline.due
     straight = due_date(
-        noon(received), months=months, days=days, paused_days=paused, nation=nation, working_day=False
+        noon(received), months=months, days=days, pauses=pauses, nation=nation, working_day=False
     )
-    assert straight.due == counted
+    assert straight.due == counted_to, "a day that two pauses share is left out once"
+
+
+@given(
+    st.dates(FIRST, LAST),
+    st.sampled_from(["access", "erasure", "complaint", "breach_report"]),
+    st.booleans(),
+    PAUSES,
+    st.integers(0, 40),
+    st.sampled_from(["uk", "eu", "other"]),
+    st.sampled_from(NATIONS),
+)
+def test_nothing_an_agent_may_do_brings_an_answer_nearer_and_only_access_in_the_uk_pauses(
+    received: date,
+    right: str,
+    extended: bool,
+    waited: list[tuple[int, int]],
+    proof_after: int,
+    jurisdiction: str,
+    nation: str,
+) -> None:
+    pauses = tuple(
+        Pause(received + timedelta(days=after), received + timedelta(days=after + long))
+        for after, long in waited
+    )
+    plain = counted(Facts(right, noon(received)), nation=nation)
+    paused = counted(Facts(right, noon(received), pauses=pauses, jurisdiction=jurisdiction), nation=nation)
+    if right == "access" and jurisdiction == "uk":
+        assert paused.due >= plain.due
+        assert bool(pauses) == any(step.kind == "paused" for step in paused.steps)
+    else:
+        assert paused == plain
+    if right in ("access", "erasure"):
+        proof = noon(received + timedelta(days=proof_after))
+        later = counted(Facts(right, noon(received), starts=proof, extended=extended), nation=nation)
+        months = 3 if extended else 1
+        wanted = received + timedelta(days=proof_after) + relativedelta(months=months)
+        assert later.due == first_working_day(wanted, nation)
+        assert later.steps[0].on == received, "the first words stay on record"
+        assert any(step.kind == "proof" for step in later.steps) == bool(proof_after)
+
+
+def test_the_days_of_asking_and_of_the_answer_are_both_left_out() -> None:
+    received = noon(date(2026, 3, 10))
+    pause = Pause(date(2026, 3, 12), date(2026, 3, 16))
+    assert due_date(received, pauses=[pause]).steps[2].on == date(2026, 4, 15)
+    same_day = Pause(date(2026, 3, 12), date(2026, 3, 12))
+    assert due_date(received, pauses=[same_day]).steps[2].on == date(2026, 4, 11)
+
+
+def test_days_before_the_time_has_started_are_not_left_out_of_it() -> None:
+    started = noon(date(2026, 3, 10))
+    before = Pause(date(2026, 3, 1), date(2026, 3, 9))
+    assert due_date(started, pauses=[before]).due == due_date(started).due
+    across = Pause(date(2026, 3, 1), date(2026, 3, 10))
+    assert due_date(started, pauses=[across]).steps[2].on == date(2026, 4, 11)
+
+
+def test_an_extension_counts_from_the_start_not_from_the_day_it_was_made() -> None:
+    assert counted(Facts("erasure", noon(date(2026, 11, 23)), extended=True)).due == date(2027, 2, 23)
+    assert counted(Facts("access", noon(date(2026, 11, 30)), extended=True)).due == date(2027, 3, 1)
+
+
+def test_72_hours_are_hours_even_when_the_clocks_change() -> None:
+    before_summer_time = datetime(2026, 3, 28, 0, 30, tzinfo=UTC)
+    deadline = for_right("breach_report", before_summer_time)
+    assert deadline.at == datetime(2026, 3, 31, 0, 30, tzinfo=UTC)
+    assert deadline.due == date(2026, 3, 31)
+    late = for_right("breach_report", datetime(2026, 3, 27, 23, 30, tzinfo=UTC))
+    assert late.due == date(2026, 3, 31), "half past midnight by the clock on the wall"
+
+
+def test_notices_have_a_clock_of_their_own() -> None:
+    assert for_notice(noon(date(2026, 11, 23))).due == date(2026, 12, 23)
+    assert for_notice(noon(date(2027, 1, 31))).due == date(2027, 3, 2)
 
 
 def test_the_nations_close_on_different_days() -> None:
