@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from actions.audit import record
@@ -93,12 +93,23 @@ def on_hold(session: Session, case: Case) -> bool:
     return bool(holds_of(session, case))
 
 
-def contact_on_hold(session: Session, contact_id: str, *, address: str | None = None) -> bool:
-    """Whether a hold stands over a contact, or over an address of theirs."""
-    same = LegalHold.contact_id == contact_id
-    if address is not None:
-        same = or_(same, LegalHold.address_hash == address_hash(address))
-    return session.scalar(_standing().where(same).limit(1)) is not None
+def stands(
+    session: Session, *, contact_id: str | None = None, address: str | None = None, hashed: str | None = None
+) -> bool:
+    """Whether a hold keeps what is about somebody.
+
+    Args:
+        session: any session.
+        contact_id: the CRM's id of the contact.
+        address: an address of theirs.
+        hashed: the keyed hash of one, where the address itself is not known any more (`Case.address_hash`).
+    """
+    hashes = [mark for mark in (hashed, address_hash(address) if address else None) if mark]
+    about = or_(
+        LegalHold.contact_id == contact_id if contact_id else false(),
+        LegalHold.address_hash.in_(hashes) if hashes else false(),
+    )
+    return session.scalar(_standing().where(about).limit(1)) is not None
 
 
 def held_case() -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from actions.cases.finding import (
     open_of_conversation,
     summary,
 )
-from actions.cases.holds import contact_on_hold, holds_of, lift_hold, on_hold, place_hold, standing_holds
+from actions.cases.holds import holds_of, lift_hold, on_hold, place_hold, standing_holds, stands
 from actions.cases.moving import decide, join, move, open_case, open_linked
 from actions.cases.notes import (
     RESTRICTED,
@@ -44,7 +44,6 @@ __all__ = [
     "clarified",
     "clock_stands_still",
     "complete",
-    "contact_on_hold",
     "deadline_of",
     "decide",
     "extend",
@@ -71,6 +70,7 @@ __all__ = [
     "searches_of",
     "set_jurisdiction",
     "standing_holds",
+    "stands",
     "summary",
     "tags_of",
     "task_by_id",
