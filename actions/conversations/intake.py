@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from actions.vault import services as vault
 from actions.vault.cipher import keyed_hash, same
 
 if TYPE_CHECKING:
-    from nlu.pseudonyms import Pseudonymiser
+    from nlu.pseudonyms import Hidden, Pseudonymiser
 
 WHOLE_REPLY_FIELDS = ("name", "value")
 KINDS = {"name": "person"}
@@ -39,10 +40,11 @@ def pseudonymiser() -> Pseudonymiser:
     if not _loaded:
         with _loading:
             if not _loaded:
+                from actions.masking import masking
                 from actions.wording import organisation
                 from nlu.pseudonyms import Pseudonymiser
 
-                _loaded.append(Pseudonymiser(public=organisation().public_names))
+                _loaded.append(Pseudonymiser(public=organisation().public_names, masking=masking()))
     return _loaded[0]
 
 
@@ -86,9 +88,9 @@ def accept(
         return seq
     if limit is not None:
         limits.hit(session, "messages", limit, conversation_id)
-    body, engine_text = _digest(session, conversation, given, escapes)
+    taken = _digest(session, conversation, given, escapes)
     offered = sorted(offers.offered_choices(conversation))
-    message = log.append(session, conversation, "contact", body)
+    message = log.append(session, conversation, "contact", taken.body)
     offers.withdraw_offer(conversation)
     conversation.open_turns += 1
     session.add(
@@ -98,7 +100,9 @@ def accept(
             seq=message.seq,
             key=key,
             content_hash=content_hash,
-            engine_text=engine_text,
+            engine_text=taken.engine_text,
+            masked=list(taken.masked) or None,
+            names_hidden=taken.names_hidden,
             offered=offered,
             attempts=0,
         )
@@ -118,27 +122,41 @@ def _seen_before(session: Session, conversation_id: str, key: str, content_hash:
     return turn.seq
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """What becomes of a message: what is stored, what the engine reads, and what was masked in it."""
+
+    body: Body
+    engine_text: str
+    masked: tuple[str, ...] = ()
+    names_hidden: bool = True
+
+
 def _digest(
     session: Session, conversation: Conversation, given: TurnInput, escapes: frozenset[str]
-) -> tuple[Body, str]:
+) -> _Taken:
     if given.choice is not None:
         return _chosen(session, conversation, given.choice)
     if given.text is None:
         return _filled_in(session, conversation, given.fields)
-    from nlu.pseudonyms import clean
-
-    text = clean(given.text)
-    shown: Body = {"text": text or given.text}
-    typed = offers.typed_choice(conversation, text)
-    if typed is not None:
-        return shown, offers.offered_choices(conversation)[typed]["send"]
     asked = offers.asked_field(conversation)
-    if asked in WHOLE_REPLY_FIELDS and offers.simplified(text) not in escapes:
-        return {"fields": [asked]}, _provide({asked: _put(session, conversation.id, asked, text)})
-    if asked in (None, "email") and _was_sent_a_code(session, conversation.id):
+    hidden = _hidden(session, conversation.id, given.text, asked)
+    shown: Body = {"text": hidden.shown or (NOTHING_SAID if hidden.masked else given.text)}
+    typed = offers.typed_choice(conversation, hidden.shown)
+    if typed is not None:
+        return _Taken(shown, offers.offered_choices(conversation)[typed]["send"])
+    if asked in WHOLE_REPLY_FIELDS and offers.simplified(hidden.shown) not in escapes:
+        placeholder = _put_whole(session, conversation.id, asked, hidden.shown)
+        return _Taken({"fields": [asked]}, _provide({asked: placeholder}), hidden.masked)
+    engine_text = _vaulted(session, conversation.id, hidden)
+    return _Taken(shown, engine_text, hidden.masked, hidden.complete)
+
+
+def _hidden(session: Session, conversation_id: str, text: str, asked: str | None) -> Hidden:
+    if asked in (None, "email") and _was_sent_a_code(session, conversation_id):
         # Six digits may be that code, typed too late or after another question: the engine must not read it.
         asked = "code"
-    return shown, hide(session, conversation.id, text, asked)
+    return pseudonymiser().hide(text, asked=asked, known=vault.known(session, conversation_id))
 
 
 def _was_sent_a_code(session: Session, conversation_id: str) -> bool:
@@ -146,13 +164,14 @@ def _was_sent_a_code(session: Session, conversation_id: str) -> bool:
     return session.scalar(sent) is not None
 
 
-def _chosen(session: Session, conversation: Conversation, choice: str) -> tuple[Body, str]:
+def _chosen(session: Session, conversation: Conversation, choice: str) -> _Taken:
     current = offers.offered_choices(conversation)
     if choice not in current:
         raise ConversationError(
             409, "stale_choice", "This choice is not on offer any more; see the latest message."
         )
-    return {"text": _label(session, conversation, choice), "choice": choice}, current[choice]["send"]
+    body: Body = {"text": _label(session, conversation, choice), "choice": choice}
+    return _Taken(body, current[choice]["send"])
 
 
 def _label(session: Session, conversation: Conversation, choice: str) -> str | None:
@@ -165,38 +184,58 @@ def _label(session: Session, conversation: Conversation, choice: str) -> str | N
     return None
 
 
-def _filled_in(session: Session, conversation: Conversation, fields: dict[str, str]) -> tuple[Body, str]:
+def _filled_in(session: Session, conversation: Conversation, fields: dict[str, str]) -> _Taken:
     asked = offers.asked_field(conversation)
     if set(fields) != {asked}:
         raise ConversationError(
             409, "stale_ask", "These fields are not asked for now; see the latest message."
         )
-    placeholders = {name: _put(session, conversation.id, name, fields[name]) for name in fields}
-    return {"fields": sorted(fields)}, _provide(placeholders)
+    placeholders: dict[str, str] = {}
+    masked: list[str] = []
+    for name in fields:
+        hidden = pseudonymiser().hide(fields[name], asked=name)
+        placeholders[name] = _put(session, conversation.id, name, fields[name], hidden)
+        masked += hidden.masked
+    return _Taken({"fields": sorted(fields)}, _provide(placeholders), tuple(dict.fromkeys(masked)))
 
 
-def _put(session: Session, conversation_id: str, field: str, raw: str) -> str:
+def _put(session: Session, conversation_id: str, field: str, raw: str, hidden: Hidden) -> str:
     """Vault what was given for a field, normalised where the pseudonymiser knows it for such a thing."""
-    from nlu.pseudonyms import clean
-
-    text = " ".join(clean(raw).split()) or raw.strip()
     if field in WHOLE_REPLY_FIELDS:
-        return vault.put(session, conversation_id, KINDS.get(field, field), text)
-    found = pseudonymiser().hide(text, asked=field).found
+        return _put_whole(session, conversation_id, field, hidden.shown or raw)
+    found = hidden.found
     is_one = len(found) == 1 and found[0].kind == field
+    text = " ".join(hidden.shown.split()) or raw.strip()
     return vault.put(session, conversation_id, field, found[0].value if is_one else text)
+
+
+def _put_whole(session: Session, conversation_id: str, field: str, text: str) -> str:
+    return vault.put(
+        session, conversation_id, KINDS.get(field, field), " ".join(text.split()) or text.strip()
+    )
 
 
 def _provide(placeholders: dict[str, str]) -> str:
     return f"/provide{json.dumps(placeholders)}"
 
 
-def hide(session: Session, conversation_id: str, text: str, asked: str | None) -> str:
+def hide_names(session: Session, turn: Turn) -> None:
+    """Hide the names in a turn that was taken in before the recogniser of names had been trained.
+
+    Args:
+        session: a writing session that holds the conversation's lock.
+        turn: not yet with the engine; nothing changes as long as there is no recogniser.
+    """
+    hidden = pseudonymiser().hide_names(turn.engine_text, known=vault.known(session, turn.conversation_id))
+    turn.engine_text = _vaulted(session, turn.conversation_id, hidden)
+    turn.names_hidden = hidden.complete
+
+
+def _vaulted(session: Session, conversation_id: str, hidden: Hidden) -> str:
     """What the engine may read of a text: every value replaced and put into the vault, and no command in it.
 
     A slash at the beginning would set an intent past all understanding, so it goes.
     """
-    hidden = pseudonymiser().hide(text, asked=asked, known=vault.known(session, conversation_id))
     kept = {
         placeholder: vault.put(session, conversation_id, found.kind, found.value)
         for placeholder, found in hidden.placeholders.items()

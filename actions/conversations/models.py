@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
@@ -69,6 +69,10 @@ class Turn(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     # What goes to the engine: text with placeholders, or an intent with a payload. Nothing personal.
     engine_text: Mapped[str] = mapped_column(default="")
+    # The kinds of what was taken out of the message (`nlu.pseudonyms.MASKED`), so that it is said so.
+    masked: Mapped[list[str] | None] = mapped_column(JSON, default=None)
+    # False for what was taken in before the recogniser of names had been trained: see `intake.hide_names`.
+    names_hidden: Mapped[bool] = mapped_column(default=True)
     offered: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(String(64), default=None)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from actions.clock import now
 from actions.clock.services import machine_now
-from actions.conversations import log
+from actions.conversations import intake, log
 from actions.conversations.models import Conversation, Turn
 
 LEASE = timedelta(seconds=10)
@@ -73,6 +73,8 @@ def claim(session: Session, owner: str, trusted: Container[str], limit: int = 20
     for conversation in conversations:
         turn = session.get(Turn, candidates[conversation.id], populate_existing=True)
         if turn is not None and _is_free(turn):
+            if not turn.names_hidden:
+                intake.hide_names(session, turn)
             jobs.append(_lease(conversation, turn, owner, trusted))
     return jobs
 

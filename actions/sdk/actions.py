@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -46,7 +47,7 @@ def answer_turn(latest_message: dict[str, Any], handler: Handler) -> Events:
             events: Events = turn.receipt["events"]
             return events
         context = Context(session, conversation, turn, get_crm(), queue.active(session, conversation.id))
-        handler(context, given(latest_message))
+        handler(context, replace(given(latest_message), masked=tuple(turn.masked or ())))
         events = _events(context)
         if context.task is None:
             conversation.engine_session = None

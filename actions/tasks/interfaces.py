@@ -30,6 +30,7 @@ class Given:
         fields: placeholders by kind (`email`, `code`…), from typed fields or found in the text.
         requests: every request the message holds, in the order said.
         sections: policy sections the message may be about, best first.
+        masked: kinds of what was taken out of the message before it was stored; see `actions.masking`.
     """
 
     intent: str
@@ -37,6 +38,7 @@ class Given:
     fields: dict[str, str] = field(default_factory=dict)
     requests: tuple[Request, ...] = ()
     sections: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
 
     @property
     def slots(self) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def understand(
     As in a conversation, personal data is replaced by placeholders before the engine sees a line, and put
     back into what is printed.
     """
+    from actions.masking import masking
     from actions.settings import get_settings
     from actions.wording import organisation
     from bot.supervisor.layout import engine_environment
@@ -39,7 +40,7 @@ def understand(
 
     command = (str(ENGINE_PYTHON), "-m", "nlu.understand", "--model", str(current_model()))
     log = get_settings().home / "logs" / "understand.log"
-    pseudonymiser = Pseudonymiser(public=organisation().public_names)
+    pseudonymiser = Pseudonymiser(public=organisation().public_names, masking=masking())
     with (
         file.open("rb") if file else nullcontext(sys.stdin.buffer) as text,
         EngineReader(command, engine_environment(os.environ), log) as engine,

@@ -17,7 +17,6 @@ KINDS = {
     "POSTCODE": "postcode",
     "CUSTOMER": "customer",
     "AGREEMENT": "agreement",
-    "CARD": "card",
 }
 """The entity that each kind of placeholder becomes."""
 

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from nlu.pseudonyms.cleaning import clean
-from nlu.pseudonyms.kinds import KINDS, Found, Hidden, restore
+from nlu.pseudonyms.kinds import KINDS, MASKED, Found, Hidden, restore
+from nlu.pseudonyms.masked.words import HealthWords, Masking
 from nlu.pseudonyms.pseudonymiser import Pseudonymiser
 
-__all__ = ["KINDS", "Found", "Hidden", "Pseudonymiser", "clean", "restore"]
+__all__ = [
+    "KINDS",
+    "MASKED",
+    "Found",
+    "HealthWords",
+    "Hidden",
+    "Masking",
+    "Pseudonymiser",
+    "clean",
+    "restore",
+]

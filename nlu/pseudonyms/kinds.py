@@ -17,10 +17,12 @@ KINDS = (
     "postcode",
     "customer",
     "agreement",
-    "card",
     "value",
 )
-"""Every kind; `value` is only ever a whole reply (see `Pseudonymiser.whole`)."""
+"""Every kind of placeholder; `value` is only ever a whole reply (see `Pseudonymiser.whole`)."""
+
+MASKED = ("card", "password", "identity", "bank", "health")
+"""What is neither kept nor sent on: payment cards, passwords, identity papers, bank details, health data."""
 
 _NAMES = "|".join(kind.upper() for kind in KINDS)
 PLACEHOLDER = re.compile(rf"(?<![^\W_])(?:{_NAMES})_\d+(?!\w)")
@@ -35,8 +37,8 @@ class Found:
         kind: one of `KINDS`.
         value: the normalised value: an email address with its domain in lower case; a telephone number as
             E.164, or its bare digits where no country can be told; the six digits of a code; a reference as
-            `PR-XXXX-XXXX`; a postcode as `SW1A 1AA`; a card's digits; a customer or agreement number in
-            capitals without blanks; anything else as typed, with single spaces.
+            `PR-XXXX-XXXX`; a postcode as `SW1A 1AA`; a customer or agreement number in capitals without
+            blanks; anything else as typed, with single spaces.
         raw: what stood in the cleaned text.
         start: where it began in the cleaned text.
         end: where it ended in the cleaned text, exclusive.
@@ -54,14 +56,21 @@ class Hidden:
     """A text without personal data.
 
     Attributes:
-        text: the cleaned text with placeholders, such as `please delete EMAIL_1`.
-        found: every occurrence, in order of appearance.
+        text: the cleaned text with placeholders, such as `please delete EMAIL_1`; what is masked stands in
+            it as the plain words for it.
+        found: every occurrence of what placeholders stand for, in order of appearance.
         placeholders: what each placeholder stands for; the first occurrence where a value came twice.
+        shown: the cleaned text as it may be stored: with all it holds but what is masked.
+        masked: the kinds of what was masked, each once, in order of appearance.
+        complete: whether a trained recogniser looked for names and addresses too.
     """
 
     text: str
     found: tuple[Found, ...]
     placeholders: dict[str, Found]
+    shown: str = ""
+    masked: tuple[str, ...] = ()
+    complete: bool = False
 
 
 def restore(text: str, values: Mapping[str, str]) -> str:

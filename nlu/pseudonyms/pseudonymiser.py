@@ -8,8 +8,9 @@ from threading import Lock
 
 from nlu.pseudonyms import pipeline
 from nlu.pseudonyms.cleaning import clean
-from nlu.pseudonyms.kinds import KINDS, Found, Hidden
+from nlu.pseudonyms.kinds import KINDS, MASKED, PLACEHOLDER, Found, Hidden
 from nlu.pseudonyms.kinds import restore as _restore
+from nlu.pseudonyms.masked.words import Masking
 from nlu.pseudonyms.reading import GROUP, Reading
 from nlu.pseudonyms.recogniser.component import FINGERPRINT, Recogniser, folder, load
 
@@ -23,6 +24,7 @@ class Pseudonymiser:
         numbers: Mapping[str, Sequence[str]] | None = None,
         public: Collection[str] = (),
         recogniser: Path | None = None,
+        masking: Masking | None = None,
     ) -> None:
         """Load the pipeline.
 
@@ -32,8 +34,11 @@ class Pseudonymiser:
             public: names that are never hidden, such as the company's own.
             recogniser: the folder of the trained recogniser of people, companies and addresses; that of this
                 instance by default. Without one these stay, and it is loaded as soon as it has been trained.
+            masking: how masked details are shown and read, and the words of health; without it no health
+                data is found.
         """
-        self._language = pipeline.build(numbers or {})
+        self._masking = masking or Masking()
+        self._language = pipeline.build(numbers or {}, self._masking.health)
         self._public = public
         self._source = recogniser or folder()
         self._recogniser: Recogniser | None = None
@@ -56,18 +61,21 @@ class Pseudonymiser:
             The text with placeholders, and what they stand for.
         """
         cleaned = clean(text)
-        found = self._find(cleaned, asked)
-        names = _Names(known or {})
-        pieces: list[str] = []
-        placeholders: dict[str, Found] = {}
-        position = 0
-        for one in found:
-            name = names.of(one.kind, one.value)
-            placeholders.setdefault(name, one)
-            pieces += [cleaned[position : one.start], name]
-            position = one.end
-        pieces.append(cleaned[position:])
-        return Hidden(_spaced(pieces), found, placeholders)
+        found, complete = self._find(cleaned, asked)
+        return self._replaced(cleaned, found, _Names(known or {}), complete=complete)
+
+    def hide_names(self, text: str, *, known: Mapping[tuple[str, str], str] | None = None) -> Hidden:
+        """Replace what only the trained recogniser sees, in a text from which the rest was hidden before.
+
+        Args:
+            text: a text that `hide` returned without a recogniser; its placeholders stay what they are.
+            known: placeholders of the conversation, as for `hide`.
+
+        Returns:
+            The text with more placeholders, and what the new ones stand for.
+        """
+        found, complete = self._find(text, None, hidden=True)
+        return self._replaced(text, found, _Names(known or {}), complete=complete)
 
     def whole(self, text: str, kind: str, *, known: Mapping[tuple[str, str], str] | None = None) -> Hidden:
         """Hide a whole reply as one value of a kind, such as `value` where a new surname was asked for.
@@ -85,30 +93,66 @@ class Pseudonymiser:
             return Hidden("", (), {})
         found = Found(kind, " ".join(cleaned.split()), cleaned, 0, len(cleaned))
         name = _Names(known or {}).of(kind, found.value)
-        return Hidden(name, (found,), {name: found})
+        return Hidden(name, (found,), {name: found}, shown=cleaned)
 
     @staticmethod
     def restore(text: str, values: Mapping[str, str]) -> str:
         """Put values back in place of their placeholders; see `nlu.pseudonyms.restore`."""
         return _restore(text, values)
 
-    def _find(self, text: str, asked: str | None) -> tuple[Found, ...]:
+    def _replaced(self, cleaned: str, found: tuple[Found, ...], names: _Names, *, complete: bool) -> Hidden:
+        read: list[str] = []
+        shown: list[str] = []
+        placeholders: dict[str, Found] = {}
+        position = 0
+        for one in found:
+            between = cleaned[position : one.start]
+            if one.kind in MASKED:
+                read += [between, self._masking.read_as[one.kind]]
+                shown += [between, self._masking.labels[one.kind]]
+            else:
+                name = names.of(one.kind, one.value)
+                placeholders.setdefault(name, one)
+                read += [between, name]
+                shown += [between, one.raw]
+            position = one.end
+        rest = cleaned[position:]
+        return Hidden(
+            _spaced([*read, rest]),
+            tuple(one for one in found if one.kind not in MASKED),
+            placeholders,
+            shown="".join([*shown, rest]),
+            masked=tuple(dict.fromkeys(one.kind for one in found if one.kind in MASKED)),
+            complete=complete,
+        )
+
+    def _find(self, text: str, asked: str | None, *, hidden: bool = False) -> tuple[tuple[Found, ...], bool]:
         # spaCy's vocabulary would remember every word it ever saw, names included; a memory zone forgets
         # them, and is for one thread at a time.
         with self._lock, self._language.memory_zone():
             doc = self._language.make_doc(text)
             doc.spans[GROUP] = []
             reading = Reading.begin(doc, asked)
-            for _, component in self._language.pipeline:
-                doc = component(doc)
-            if recogniser := self._trained():
+            standing = set()
+            if hidden:
+                for match in PLACEHOLDER.finditer(text):
+                    kind = match.group().rpartition("_")[0].lower()
+                    reading.claim_text(doc, match.start(), match.end(), kind, match.group())
+                    standing.add(match.start())
+            else:
+                for _, component in self._language.pipeline:
+                    doc = component(doc)
+            recogniser = self._trained()
+            if recogniser:
                 recogniser(doc)
-            return tuple(
+            found = tuple(
                 Found(
                     span.label_, value, text[span.start_char : span.end_char], span.start_char, span.end_char
                 )
                 for span, value in reading.claimed(doc)
+                if span.start_char not in standing
             )
+            return found, recogniser is not None
 
     def _trained(self) -> Recogniser | None:
         if self._recogniser is None and (self._source / FINGERPRINT).is_file():

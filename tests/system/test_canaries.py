@@ -28,13 +28,34 @@ TYPED = {
     ),
     "the code is 739 164": ("code", "739164"),
 }
+# What contacts paste without need, and the part of it that must be nowhere at all, the database included.
+PASTED = {
+    "I paid with 4000 0566 5566 5556 and want it gone": ("number", "4000056655665556"),
+    "my password is quillfeather+Zb77, why can't I log in": ("value", "quillfeather+Zb77"),
+    "my national insurance number is ZY 48 59 21 C, delete it": ("value", "ZY 48 59 21 C"),
+    "refund me: sort code 08-99-99, account number 66374958": ("value", "66374958"),
+    "I have quillfeatheritis diagnosed, I was diagnosed with canary syndrome, stop writing": (
+        "value",
+        "canary syndrome",
+    ),
+}
+READ_BACK = """
+import json
+from actions.database import Base, get_database, tables
+from sqlalchemy import select
+
+with get_database().read() as session:
+    for mapper in Base.registry.mappers:
+        for row in session.scalars(select(mapper.class_)):
+            print(json.dumps({c.key: getattr(row, c.key) for c in mapper.column_attrs}, default=str))
+"""
 UNHIDE = """
 import sys
 from actions.conversations import intake
 from actions.conversations.interfaces import TurnInput
 from actions.database import get_database
 
-intake.hide = lambda session, conversation, text, asked: text
+intake._vaulted = lambda session, conversation, hidden: sys.argv[2]
 with get_database().write() as session:
     print(intake.accept(session, sys.argv[1], TurnInput(text=sys.argv[2])))
 """
@@ -83,6 +104,24 @@ def test_without_the_pseudonymiser_the_search_finds_what_was_typed(instance: Ins
     found = Canaries({value}).in_files(instance.home / "recorded", instance.home / "engine")
     assert any("/recorded/engine-" in find for find in found)
     assert any("/recorded/actions-" in find for find in found)
+
+
+def test_what_nobody_may_keep_is_nowhere(instance: Instance) -> None:
+    talk = instance.demo.open()
+    for text in PASTED:
+        ask(talk, text)
+    done = subprocess.run(
+        [sys.executable, "-c", READ_BACK],
+        cwd=PROJECT,
+        env={**os.environ, "RIGHTLINE_HOME": str(instance.home), "RIGHTLINE_DEMO": "1"},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert b"[card number removed]" in done.stdout  # it reads what the database keeps encrypted
+    canaries = Canaries(PASTED.values())
+    assert not canaries.in_bytes(done.stdout)
+    assert not canaries.in_files(instance.home)
 
 
 def ask(talk: Talk, text: str) -> None:
