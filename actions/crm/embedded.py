@@ -134,6 +134,7 @@ def _record(session: Session, contact: Contact) -> ContactRecord:
         email_changed_at=contact.email_changed_at,
         email_bounced=contact.email_bounced,
         other_emails=tuple(row.address for row in addresses if not row.primary),
+        source=contact.source,
     )
 
 

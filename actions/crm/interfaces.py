@@ -36,7 +36,10 @@ class Agreement:
 
 @dataclass(frozen=True)
 class ContactRecord:
-    """One contact, with the fields the policy names (policy 12, first row)."""
+    """One contact, with the fields the policy names (policy 12, first row).
+
+    `source` says where the details came from: a key of `sources` in data/notices.yml, where it is known.
+    """
 
     id: str
     fields: dict[FieldName, str]
@@ -47,6 +50,7 @@ class ContactRecord:
     email_changed_at: datetime | None = None
     email_bounced: bool = False
     other_emails: tuple[str, ...] = ()
+    source: str | None = None
 
     @property
     def email(self) -> str:

@@ -88,7 +88,7 @@ def _approve_erasure(session: Session, crm: Crm, case: Case, by: str) -> None:
     if "plan" not in case.details:
         case.details["plan"] = erasure.stored(erasure.plan(holdings))
     case.address = case.address or holdings.contact.email
-    erasure.start(session, case, by=by)
+    erasure.start(session, crm, case, holdings, by=by)
 
 
 def _approve_access(session: Session, crm: Crm, case: Case, by: str) -> None:

@@ -20,6 +20,8 @@ from actions.crm.demo import load_demo
 from actions.crm.embedded import EmbeddedCrm
 from actions.database import Database
 from actions.fulfilment.models import Step
+from actions.helpdesk import services as helpdesk_services
+from actions.helpdesk.embedded import EmbeddedHelpdesk
 from actions.sdk import actions as sdk
 from actions.tasks import answers, dialogue, queue
 from actions.tasks.flows import FLOWS
@@ -140,4 +142,5 @@ def chat(database: Database, monkeypatch: pytest.MonkeyPatch) -> Chat:
     monkeypatch.setattr(sdk, "get_database", lambda: database)
     monkeypatch.setattr(sdk, "get_crm", lambda: crm)
     monkeypatch.setattr(crm_services, "get_crm", lambda: crm)
+    monkeypatch.setattr(helpdesk_services, "get_helpdesk", lambda: EmbeddedHelpdesk(database))
     return Chat(database)

@@ -18,18 +18,19 @@ from actions.fulfilment import journal
 from actions.fulfilment.models import Step
 from actions.fulfilment.running import Claimed, carry_out
 from actions.preferences.services import suppressed_topics
-from actions.rights import decisions, handlers, status
+from actions.rights import decisions, status
 from actions.tasks.context import Context
 from tests.support.dialogue import Chat
+from tests.support.working import PostOffice
 
 Letters = list[tuple[str, str]]
 
 
 @pytest.fixture
-def work(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Letters]]:
+def work(chat: Chat, post_office: PostOffice) -> Iterator[Callable[[], Letters]]:
     """Carry out everything that is due; returns the letters, as (template, address)."""
     assert "actions.rights.handlers" in registered.MODULES
-    monkeypatch.setattr(handlers, "get_crm", lambda: EmbeddedCrm(chat.database))
+    assert not post_office.letters
     letters: Letters = []
 
     def run() -> Letters:
