@@ -64,6 +64,16 @@ class ContactRecord:
 
 
 @dataclass(frozen=True)
+class Email:
+    """One email between a contact and the sales or support team (policy 8.3)."""
+
+    id: str
+    at: datetime
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Holdings:
     """Everything the CRM holds on one contact, counted where it is many."""
 
@@ -91,6 +101,10 @@ class Crm(Protocol):
 
     def holdings(self, contact_id: str) -> Holdings | None:
         """All that is held on a contact."""
+        ...
+
+    def tracked_emails(self, contact_id: str) -> Sequence[Email]:
+        """Every email on file of a contact, oldest first."""
         ...
 
     def set_preferences(self, contact_id: str, changes: dict[tuple[str, str], bool]) -> None:

@@ -19,6 +19,7 @@ from actions.identity import services as identity
 from actions.identity.stages import due, prove_again
 from actions.mail import services as mail
 from actions.rights.access import post_copy
+from actions.rights.words import listing
 from actions.settings import get_settings
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
@@ -93,13 +94,6 @@ def card(found: ErasurePlan) -> Card:
         }
     )
     return {"title": phrase("erasure.card"), "rows": rows}
-
-
-def listing(parts: tuple[str, ...]) -> str:
-    """Things in a row, as people write them."""
-    if len(parts) < 2:
-        return parts[0] if parts else phrase("held.nothing")
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 class ProposeErasure:

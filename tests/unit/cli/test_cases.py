@@ -120,7 +120,7 @@ def test_whom_it_is_about_must_be_said_where_the_address_does_not_tell(database:
     assert state_of(database, reference) == "awaiting_approval"
     assert run("approve", reference, "--as", "dana", "--contact", "priya").exit_code == 1
     assert run("approve", reference, "--as", "dana", "--contact", "lee").exit_code == 0
-    assert state_of(database, reference) == "fulfilled"
+    assert state_of(database, reference) == "in_progress"
 
 
 def test_a_refusal_needs_a_reason_and_is_final(database: Database) -> None:
