@@ -12,6 +12,7 @@ _FILES = ("config.yml", "domain.yml")
 _DATA = ("data/nlu", "data/rules", "data/policy")
 # These use a model and leave no trace in it.
 _NOT_IN_THE_MODEL = frozenset({"nlu/engine.py", "nlu/tuning.py", "nlu/understand.py", "nlu/reader.py"})
+_FOLDERS_NOT_IN_THE_MODEL = ("nlu/pseudonyms/", "nlu/evaluation/")
 
 
 def model_fingerprint(root: Path) -> str:
@@ -44,5 +45,5 @@ def _inputs(root: Path) -> Iterator[Path]:
         yield from sorted((root / folder).rglob("*.yml"))
     for path in sorted((root / "nlu").rglob("*.py")):
         name = path.relative_to(root).as_posix()
-        if not name.startswith("nlu/pseudonyms/") and name not in _NOT_IN_THE_MODEL:
+        if not name.startswith(_FOLDERS_NOT_IN_THE_MODEL) and name not in _NOT_IN_THE_MODEL:
             yield path

@@ -13,10 +13,10 @@ import contextlib
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from nlu.corpus import read_corpus
+from nlu.evaluation.fitting import timed_fit
 from nlu.fingerprint import model_path
 from nlu.home import PROJECT, home
 from nlu.quiet import be_quiet
@@ -54,22 +54,31 @@ def train(root: Path, target: Path) -> None:
     Raises:
         TrainingFailed: If the data is not fit for training.
     """
-    started = time.monotonic()
     examples, problems = read_corpus(root / "data" / "nlu")
     if problems:
         raise TrainingFailed("\n".join(str(problem) for problem in problems))
     sys.stderr.write(f"training on {len(examples)} examples\n")
     be_quiet()
+    _convert_the_encoder()
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="training-"))
     try:
         # Rasa prints its progress on standard output, which belongs to the model's path.
-        with contextlib.redirect_stdout(sys.stderr):
-            trained = _train_with_rasa(root, scratch)
-        trained.replace(target)
+        with timed_fit(target, len(examples)), contextlib.redirect_stdout(sys.stderr):
+            _train_with_rasa(root, scratch).replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    sys.stderr.write(f"trained in {time.monotonic() - started:.0f} s\n")
+
+
+def _convert_the_encoder() -> None:
+    # Once and for all models: what a fit takes is recorded without it.
+    from nlu.encoder.conversion import converted_encoder
+    from nlu.encoder.package import EncoderUnavailable
+
+    try:
+        converted_encoder()
+    except EncoderUnavailable as error:
+        raise TrainingFailed(str(error)) from error
 
 
 def _train_with_rasa(root: Path, scratch: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actions.cases import services as cases
-from actions.fulfilment import plans
 from actions.fulfilment import services as journal
 from actions.identity.addresses import well_formed
 from actions.mail import services as mail
@@ -56,13 +55,17 @@ class StopMarketing:
         )
         case.address = address
         cases.move(session, case, "in_progress", by="contact", note="marketing stopped for an address")
-        plans.plan_preferences(
+        journal.plan_step(
             session,
-            case,
-            topics=stopped,
-            channels=channels or list(topics().channels_of("email")),
-            wanted=False,
-            address=address,
+            kind="crm_set_preferences",
+            payload={
+                "address": address,
+                "topics": stopped,
+                "channels": channels or list(topics().channels_of("email")),
+                "wanted": False,
+            },
+            key=f"case:{case.id}:crm",
+            case=case,
         )
         mail.post(
             session,
@@ -142,13 +145,17 @@ class StartMarketing:
         }
         cases.move(session, case, "in_progress", by="contact", note="consent given with identity proven")
         restored = stopped_topics(context)
-        plans.plan_preferences(
+        journal.plan_step(
             session,
-            case,
-            topics=restored,
-            channels=list(topics().channels_of("email")),
-            wanted=True,
-            address=address,
+            kind="crm_set_preferences",
+            payload={
+                "address": address,
+                "topics": restored,
+                "channels": list(topics().channels_of("email")),
+                "wanted": True,
+            },
+            key=f"case:{case.id}:crm",
+            case=case,
         )
         mail.post(
             session,

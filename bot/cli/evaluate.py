@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.model import current_model
-from bot.cli.project import EXIT_FAILED, EXIT_USAGE, command_app, stop
-from bot.engine.reader import EngineReader
+from bot.cli.project import EXIT_FAILED, EXIT_USAGE, command_app, say, stop
 from bot.evaluation.labelled import UNTOUCHED, Malformed, read_labelled
-from bot.paths import ENGINE_PYTHON
 
 app = command_app()
 
@@ -22,42 +19,61 @@ def evaluate(
     file: Annotated[
         Path | None,
         typer.Argument(
-            exists=True, readable=True, help="Labelled text, or a folder of it; the untouched set without it."
+            exists=True,
+            readable=True,
+            help="Labelled text or a folder of it; without it, the files of tests/understanding.",
         ),
     ] = None,
     *,
+    baseline: Annotated[
+        bool,
+        typer.Option(
+            "--baseline", help="Compare with Rasa's default pipeline: hours, once for the same examples."
+        ),
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Write a page with pictures for people into this folder."),
+    ] = None,
     mistakes: Annotated[
         bool, typer.Option("--mistakes", help="Also print each line that was not understood.")
     ] = False,
+    engine: Annotated[bool, typer.Option(help="Also start an engine and measure it.")] = True,
 ) -> None:
     """Measure the understanding on labelled text: one `category<TAB>expected<TAB>text` a line.
 
     docs/understanding.md says when a line counts as right.
     """
-    from actions.settings import get_settings
-    from actions.wording import organisation
-    from bot.evaluation import summary
-    from bot.evaluation.reading import ReaderEnded, hide, read_hidden, read_open
-    from bot.evaluation.scoring import score
-    from bot.supervisor.layout import engine_environment
-    from nlu.pseudonyms import Pseudonymiser
-
+    source = file or UNTOUCHED
     try:
-        lines = read_labelled(file or UNTOUCHED)
+        lines = read_labelled(source)
     except Malformed as error:
         stop(EXIT_USAGE, "this labelled text cannot be used:\n" + "\n".join(error.problems))
-    command = (str(ENGINE_PYTHON), "-m", "nlu.understand", "--model", str(current_model()))
-    log = get_settings().home / "logs" / "evaluate.log"
-    prepared = hide(lines, Pseudonymiser(public=organisation().public_names))
+    except OSError as error:
+        stop(EXIT_USAGE, f"{source} cannot be read: {error.strerror}")
+
+    from actions.settings import get_settings
+    from bot.evaluation import summary
+    from bot.evaluation.baseline import FitFailed
+    from bot.evaluation.engine import EngineNotReady
+    from bot.evaluation.measuring import Evaluator, MeasuringFailed
+    from bot.supervisor.layout import lay_out
+
+    model = current_model()
+    settings = get_settings()
+    layout = lay_out(settings.home, settings.host, settings.port, demo=False)
     try:
-        with EngineReader(command, engine_environment(os.environ), log) as reader:
-            hidden = read_hidden(reader, prepared)
-            opened = read_open(reader, prepared, hidden)
-    except ReaderEnded:
-        stop(EXIT_FAILED, f"the engine's reader ended; its log is {log}")
-    for line in summary.text_of(score(hidden)):
+        found = Evaluator(layout, model, say).evaluate(
+            lines, source.resolve(), with_engine=engine, with_baseline=baseline
+        )
+    except (FitFailed, EngineNotReady, MeasuringFailed) as error:
+        stop(EXIT_FAILED, str(error))
+    for line in summary.text_of(found.report):
         print(line)
-    print(f"without hiding: {score(opened).accuracy}")
     if mistakes:
-        for line in summary.mistakes(hidden):
+        for line in summary.mistakes(found.scored):
             print(line)
+    if report:
+        from bot.evaluation.page import write_page
+
+        print(f"report: {write_page(found.report, report)}")

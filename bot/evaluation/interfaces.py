@@ -14,6 +14,20 @@ NOT_TOLD = "none"
 
 OUT_OF_SCOPE = "out_of_scope"
 
+CATEGORIES = (
+    "plain",
+    "typo",
+    "messy",
+    "negation",
+    "hypothetical",
+    "third_party",
+    "several",
+    "letter",
+    OUT_OF_SCOPE,
+    POLICY,
+)
+"""The usual ones, in the order in which they are shown; labelled text may have others."""
+
 GRAVE = frozenset({"erase", "restrict", "object", "withdraw_consent"})
 """What must never start unasked."""
 
@@ -178,3 +192,99 @@ class Figures:
     calibration: tuple[Bin, ...]
     calibration_error: float
     confusion: Mapping[tuple[str, str], int] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How long something took, in milliseconds, over so many messages."""
+
+    messages: int
+    median: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What fitting a model took.
+
+    Attributes:
+        seconds: on the wall clock.
+        processor_seconds: of all processors together; hardly changed by what else the machine does.
+        examples: how many were learnt from.
+        load: of the machine at the end, processes wanting a processor.
+    """
+
+    seconds: float
+    processor_seconds: float
+    examples: int
+    load: float
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The running engine.
+
+    Attributes:
+        ready_seconds: from its start to its being ready, warmed up.
+        memory_mb: resident, after it has read the messages; None where the system does not tell.
+        parsing: one message, asked for over HTTP.
+    """
+
+    ready_seconds: float
+    memory_mb: float | None
+    parsing: Speed
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """What hiding personal data does to the understanding.
+
+    Attributes:
+        altered: in how many lines something was hidden.
+        accuracy_without: of all but the policy, when nothing is hidden.
+        lost: how many lines are right only without.
+        gained: how many are right only with it.
+        speed: of hiding one message.
+    """
+
+    altered: int
+    accuracy_without: float
+    lost: int
+    gained: int
+    speed: Speed
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Rasa's default pipeline, on the same lines and from the same examples."""
+
+    figures: Figures
+    fit: Fit
+    reading: Speed
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the figures hold for: the day, the machine, the versions, the data."""
+
+    date: str
+    machine: str
+    load: str
+    versions: Mapping[str, str]
+    model: str
+    data: str
+    source: str
+    seen: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole evaluation."""
+
+    circumstances: Circumstances
+    figures: Figures
+    reading: Speed
+    hiding: Hiding
+    fit: Fit | None
+    engine: Engine | None
+    compared: Compared | None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from bot.evaluation import metrics
 from bot.evaluation.interfaces import (
+    CATEGORIES,
     GRAVE,
     NOT_TOLD,
     OUT_OF_SCOPE,
@@ -80,7 +81,9 @@ def nearest(line: Labelled, given: Collection[str]) -> tuple[str, ...]:
 
 
 def _by_category(scored: Sequence[Scored]) -> list[tuple[str, list[Scored]]]:
-    names = dict.fromkeys(one.line.category for one in scored)
+    present = dict.fromkeys(one.line.category for one in scored)
+    names = [name for name in CATEGORIES if name in present]
+    names += [name for name in present if name not in CATEGORIES]
     return [(name, [one for one in scored if one.line.category == name]) for name in names]
 
 
