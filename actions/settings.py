@@ -34,6 +34,15 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Base64 of 32 random bytes: encrypts at rest, keys hashes; empty: a file in home.",
     )
+    fingerprint_keys: dict[str, SecretStr] = Field(
+        default={},
+        description="Keys of the suppression list by id, newest first, each base64 of 32 random bytes; the "
+        "one from the master key is always known too.",
+    )
+    ledger: Path | None = Field(
+        default=None,
+        description="File that remembers erasures outside the database, for backups; empty: a file in home.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the gateway listens on.")
     public_url: str = Field(default="", description="Address people reach the gateway at; used in mails.")
@@ -73,6 +82,11 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database to use: the one set, or SQLite in the home folder."""
         return self.database_url or f"sqlite:///{self.home / 'rightline.db'}"
+
+    @property
+    def effective_ledger(self) -> Path:
+        """The file that remembers erasures outside the database."""
+        return self.ledger or self.home / "erasures.jsonl"
 
     @property
     def effective_tracker_url(self) -> str:

@@ -47,9 +47,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _settings_of_one_test() -> Iterator[None]:
     """Forget what a test made of the settings and the key: processes of later tests must agree with them."""
+    from actions.preferences.fingerprints import _keys
     from actions.settings import get_settings
     from actions.vault.cipher import _derived
 
     yield
     get_settings.cache_clear()
     _derived.cache_clear()
+    _keys.cache_clear()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
 from actions.audit import record
 from actions.cases.counting import begin_pause, deadline_of, end_pause, recount
-from actions.cases.deadlines import local_date, months_on
+from actions.cases.deadlines import local_date, months_on, zone
 from actions.cases.explain import long_date
 from actions.cases.interfaces import JURISDICTIONS, UNVERIFIED_STATES, ChangeRefused
 from actions.cases.models import Case
@@ -157,13 +157,13 @@ def extend(session: Session, case: Case, reason: str, *, by: str, told: str = ""
     return case.due_on
 
 
-def choose_start(session: Session, case: Case, at: datetime | None, reason: str, *, by: str) -> date:
+def choose_start(session: Session, case: Case, on: date | None, reason: str, *, by: str) -> date:
     """Let the time start when a proof or an authority came that had to be asked for; both dates are kept.
 
     Args:
         session: a writing session.
         case: the case, read in this session.
-        at: when it came; None to count from the first words again.
+        on: the day it came; None to count from the first words again.
         reason: why it could not be waived; kept encrypted.
         by: the agent's name.
 
@@ -172,7 +172,7 @@ def choose_start(session: Session, case: Case, at: datetime | None, reason: str,
 
     Raises:
         ChangeRefused: not by a person, no reason, closed, a right whose time starts with the first words
-            always, or a time before the request or not yet there.
+            always, or a day before the request or not yet there.
     """
     name = require_agent(by, "choose when the time starts")
     if not reason.strip():
@@ -180,14 +180,14 @@ def choose_start(session: Session, case: Case, at: datetime | None, reason: str,
     _open(case)
     if not rules().may_start_later(case.right):
         raise ChangeRefused(f"The time for a {worded(case.right)} starts with the first words, always.")
-    if at is not None and not case.received_at <= at <= now(session):
+    if on is not None and not local_date(case.received_at) <= on <= local_date(now(session)):
         raise ChangeRefused(
-            f"The proof must have come between the request ({case.received_at:%Y-%m-%d}) and now."
+            f"The proof must have come between the request ({local_date(case.received_at)}) and today."
         )
-    case.starts_at = at
+    case.starts_at = max(case.received_at, datetime.combine(on, time.min, zone())) if on else None
     recount(case)
     add_note(session, case, reason, by=name, kind="start")
-    _changed(session, case, name, "start_chosen", starts_on=at and local_date(at).isoformat())
+    _changed(session, case, name, "start_chosen", starts_on=on and on.isoformat())
     return case.due_on
 
 

@@ -19,9 +19,20 @@ from actions.crm.models import (
     TrackedEmail,
 )
 from actions.database import Database
+from actions.recipients import services as recipients
+from actions.recipients.models import Disclosure
 from actions.wording.services import read_yaml
 
-TABLES = (TrackedEmail, ContactPreference, ContactEmail, Signatory, ServiceAgreement, Contact, Company)
+TABLES = (
+    Disclosure,
+    TrackedEmail,
+    ContactPreference,
+    ContactEmail,
+    Signatory,
+    ServiceAgreement,
+    Contact,
+    Company,
+)
 FILE = "demo/contacts.yml"
 
 
@@ -125,6 +136,7 @@ def _contact(
             has_left=facts.get("has_left", False),
             email_changed_at=None if changed is None else at - timedelta(days=changed),
             email_bounced=facts.get("email_bounced", False),
+            source=facts.get("source"),
         )
     )
     session.flush()
@@ -134,6 +146,8 @@ def _contact(
     for topic, channels in facts.get("preferences", {}).items():
         for channel in channels:
             session.add(ContactPreference(contact_id=identifier, topic=topic, channel=channel, wanted=True))
+    for recipient in facts.get("disclosed_to", []):
+        recipients.record(session, identifier, recipient)
     for number in range(facts.get("tracked_emails", 0)):
         session.add(
             TrackedEmail(

@@ -8,7 +8,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from actions.clock import now
-from actions.crm.interfaces import FIELD_NAMES, Agreement, ContactRecord, ContactState, FieldName, Holdings
+from actions.crm.interfaces import (
+    FIELD_NAMES,
+    Agreement,
+    ContactRecord,
+    ContactState,
+    Email,
+    FieldName,
+    Holdings,
+)
 from actions.crm.models import (
     Contact,
     ContactEmail,
@@ -63,6 +71,14 @@ class EmbeddedCrm:
                 {(row.topic, row.channel): row.wanted for row in preferences},
                 emails or 0,
             )
+
+    def tracked_emails(self, contact_id: str) -> Sequence[Email]:
+        """Every email on file of a contact, oldest first."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(TrackedEmail).where(TrackedEmail.contact_id == contact_id).order_by(TrackedEmail.at)
+            )
+            return [Email(str(row.id), row.at, row.subject, row.body) for row in rows]
 
     def set_preferences(self, contact_id: str, changes: Mapping[tuple[str, str], bool]) -> None:
         """Set preferences; a contact that is gone has none to set."""
@@ -134,6 +150,7 @@ def _record(session: Session, contact: Contact) -> ContactRecord:
         email_changed_at=contact.email_changed_at,
         email_bounced=contact.email_bounced,
         other_emails=tuple(row.address for row in addresses if not row.primary),
+        source=contact.source,
     )
 
 

@@ -36,7 +36,10 @@ class Agreement:
 
 @dataclass(frozen=True)
 class ContactRecord:
-    """One contact, with the fields the policy names (policy 12, first row)."""
+    """One contact, with the fields the policy names (policy 12, first row).
+
+    `source` says where the details came from: a key of `sources` in data/notices.yml, where it is known.
+    """
 
     id: str
     fields: dict[FieldName, str]
@@ -47,6 +50,7 @@ class ContactRecord:
     email_changed_at: datetime | None = None
     email_bounced: bool = False
     other_emails: tuple[str, ...] = ()
+    source: str | None = None
 
     @property
     def email(self) -> str:
@@ -57,6 +61,16 @@ class ContactRecord:
     def first_name(self) -> str:
         """What to call them; empty when not held."""
         return self.fields.get("name", "")
+
+
+@dataclass(frozen=True)
+class Email:
+    """One email between a contact and the sales or support team (policy 8.3)."""
+
+    id: str
+    at: datetime
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,10 @@ class Crm(Protocol):
 
     def holdings(self, contact_id: str) -> Holdings | None:
         """All that is held on a contact."""
+        ...
+
+    def tracked_emails(self, contact_id: str) -> Sequence[Email]:
+        """Every email on file of a contact, oldest first."""
         ...
 
     def set_preferences(self, contact_id: str, changes: dict[tuple[str, str], bool]) -> None:

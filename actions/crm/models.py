@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
@@ -24,6 +24,8 @@ class Contact(Base):
     """A person registered in the CRM (policy 8: "Your Data"). Unknown fields are NULL."""
 
     __tablename__ = "crm_contacts"
+    # Both: a whole import is added at one instant, and is gone through page by page.
+    __table_args__ = (Index("ix_crm_contacts_added", "added_at", "id"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     company_id: Mapped[str | None] = mapped_column(ForeignKey("crm_companies.id"), index=True, default=None)
@@ -34,10 +36,12 @@ class Contact(Base):
     mobile_telephone: Mapped[str | None] = mapped_column(String(40), default=None)
     # What the contact sees as their company; goes with the contact, while the company itself stays.
     company: Mapped[str | None] = mapped_column(String(200), default=None)
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     has_left: Mapped[bool] = mapped_column(default=False)
     email_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     email_bounced: Mapped[bool] = mapped_column(default=False)
+    # Where the details came from: a key of `sources` in data/notices.yml.
+    source: Mapped[str | None] = mapped_column(String(40), default=None)
 
 
 class ContactEmail(Base):
@@ -73,7 +77,7 @@ class Signatory(Base):
         ForeignKey("crm_service_agreements.id", ondelete="CASCADE"), primary_key=True
     )
     contact_id: Mapped[str] = mapped_column(
-        ForeignKey("crm_contacts.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("crm_contacts.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 

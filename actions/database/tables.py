@@ -8,11 +8,16 @@ from actions.clock import models as clock
 from actions.conversations import models as conversations
 from actions.crm import models as crm
 from actions.database.models import Base
+from actions.erasures import models as erasures
 from actions.fulfilment import models as fulfilment
 from actions.helpdesk import models as helpdesk
 from actions.identity import models as identity
 from actions.limits import models as limits
+from actions.mail import models as mail
+from actions.notices import models as notices
 from actions.preferences import models as preferences
+from actions.recipients import models as recipients
+from actions.rights import models as rights
 from actions.tasks import models as tasks
 from actions.vault import models as vault
 from actions.worker import models as worker
@@ -23,11 +28,16 @@ ALL = (
     clock,
     conversations,
     crm,
+    erasures,
     fulfilment,
     helpdesk,
     identity,
     limits,
+    mail,
+    notices,
     preferences,
+    recipients,
+    rights,
     tasks,
     vault,
     worker,

@@ -12,6 +12,7 @@ from actions.cases.interfaces import TransitionRefused
 from actions.cases.models import Case
 from actions.fulfilment.interfaces import GiveUp, NotNeeded, StepContext
 from actions.fulfilment.registry import handles_here
+from actions.fulfilment.waiting import require_no_hold
 
 
 @handles_here("move_case")
@@ -20,6 +21,7 @@ def move_case(session: Session, context: StepContext, payload: Mapping[str, Any]
 
     Raises:
         NotNeeded: the case was closed in the meantime.
+        NotYet: it is an erasure, and a legal hold stands.
         GiveUp: the step has no case, or no transition leads there.
     """
     case = session.get(Case, context.case_id) if context.case_id is not None else None
@@ -29,6 +31,8 @@ def move_case(session: Session, context: StepContext, payload: Mapping[str, Any]
         return
     if not case.is_open:
         raise NotNeeded(f"the case is {case.state}")
+    if case.right == "erasure":
+        require_no_hold(session, context)
     try:
         cases.move(session, case, payload["to"], by="worker", note=payload.get("note", ""))
     except TransitionRefused as refusal:

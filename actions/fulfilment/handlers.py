@@ -5,8 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 
 MODULES = (
+    "actions.crm.handlers",
+    "actions.erasures.handlers",
     "actions.fulfilment.builtin",
+    "actions.helpdesk.handlers",
     "actions.mail.handlers",
+    "actions.preferences.handlers",
+    "actions.recipients.handlers",
     "actions.rights.handlers",
 )
 

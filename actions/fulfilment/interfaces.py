@@ -18,6 +18,14 @@ class TryLater(Exception):
     """It cannot be done now; it is tried again. The reason is kept: nothing personal in it."""
 
 
+class NotYet(Exception):
+    """Something that has nothing to do with the step stands in its way, perhaps for long: a legal hold.
+
+    It is looked at again every hour by our clock, and no attempt is counted. The reason is kept: nothing
+    personal in it.
+    """
+
+
 class GiveUp(Exception):
     """It can never be done; a person gets a task at once. The reason is kept: nothing personal in it."""
 

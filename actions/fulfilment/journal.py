@@ -16,12 +16,13 @@ from actions.clock import now
 from actions.clock.services import machine_now
 from actions.fulfilment.interfaces import WAITING_STATES
 from actions.fulfilment.models import Step
-from actions.fulfilment.services import stuck_key, subject_of
+from actions.fulfilment.services import complete_tasks, stuck_key, subject_of, waiting_key
 
 LEASE = timedelta(seconds=10)
 MAX_TRIES = 12
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 15 * 60.0
+LOOK_AGAIN_AFTER = timedelta(hours=1)
 LOST = "the worker that began it disappeared"
 
 
@@ -69,6 +70,8 @@ def done(session: Session, owner: str, step_id: int) -> bool:
         False when the step is not this owner's any more: whoever took it over marks it.
     """
     for step in _held(session, owner, [step_id]):
+        if step.last_error:
+            complete_tasks(session, [step.id])
         _end(step, "done", now(session))
         return True
     return False
@@ -100,6 +103,31 @@ def failed(session: Session, owner: str, step_id: int, error: str, *, for_good: 
         step.last_error = error[:200]
 
 
+def wait(session: Session, owner: str, step_id: int, reason: str) -> None:
+    """Look at a step again in an hour, as if it had not been tried, and tell people that it waits.
+
+    Args:
+        session: a writing session.
+        owner: who held the lease.
+        step_id: the step.
+        reason: what it waits for, without personal data.
+    """
+    for step in _held(session, owner, [step_id]):
+        case = session.get(Case, step.case_id) if step.case_id is not None else None
+        raise_task(
+            session,
+            key=waiting_key(step.id),
+            kind="waiting_step",
+            text=f"The step '{step.kind}' ({subject_of(step, case)}) waits: {reason}. It goes on by "
+            "itself once that is over; tell the contact why it takes longer.",
+            case=case,
+        )
+        step.state, step.lease_owner, step.lease_until, step.retry_at = "planned", None, None, None
+        step.attempts -= 1
+        step.not_before = now(session) + LOOK_AGAIN_AFTER
+        step.last_error = reason[:200]
+
+
 def wait_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: doubling from a second to fifteen minutes, with jitter."""
     seconds = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
@@ -123,7 +151,7 @@ def _due(session: Session) -> Select[Step]:
             or_(Step.not_before.is_(None), Step.not_before <= at),
             or_(Step.case_id.is_(None), its_turn),
         )
-        .order_by(Step.id)
+        .order_by(Step.bulk, Step.id)
     )
 
 

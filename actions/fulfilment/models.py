@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
@@ -18,6 +18,7 @@ class Step(Base):
     __tablename__ = "fulfilment_steps"
     __table_args__ = (
         Index("ix_fulfilment_steps_waiting", "state", "retry_at"),
+        Index("ix_fulfilment_steps_order", "state", "bulk", "id"),
         Index("ix_fulfilment_steps_case", "case_id", "state"),
     )
 
@@ -28,6 +29,8 @@ class Step(Base):
     state: Mapped[str] = mapped_column(String(12), default="planned")
     # What the handler needs; destroyed when the step is done or cancelled.
     payload: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson, default=None)
+    # One of many alike, which everything else overtakes: nobody waits for a code behind a thousand notices.
+    bulk: Mapped[bool] = mapped_column(default=False, server_default=false())
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # By our clock, which tests and demos can move.
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

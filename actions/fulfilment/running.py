@@ -12,7 +12,7 @@ import structlog
 
 from actions.database import Database
 from actions.fulfilment import journal, registry
-from actions.fulfilment.interfaces import GiveUp, NotNeeded, OwnHandler, StepContext, TryLater
+from actions.fulfilment.interfaces import GiveUp, NotNeeded, NotYet, OwnHandler, StepContext, TryLater
 from actions.fulfilment.models import Step
 
 log = structlog.get_logger("fulfilment")
@@ -50,6 +50,10 @@ def carry_out(claimed: Claimed, owner: str) -> None:
         seen.info("step_not_needed", reason=str(reason))
         with context.database.write() as session:
             journal.not_needed(session, owner, context.step_id, str(reason))
+    except NotYet as reason:
+        seen.info("step_waits", reason=str(reason))
+        with context.database.write() as session:
+            journal.wait(session, owner, context.step_id, str(reason))
     except TryLater as reason:
         seen.warning("step_postponed", reason=str(reason))
         _failed(context, owner, str(reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ def plan_step(
     key: str,
     case: Case | None = None,
     not_before: datetime | None = None,
+    bulk: bool = False,
 ) -> Step:
     """Write a step into the journal; the worker carries it out once this transaction is committed.
 
@@ -39,6 +40,7 @@ def plan_step(
         key: names the step for good; planning the same key again returns the step there is.
         case: the case it belongs to.
         not_before: not to be started before this instant, by our clock.
+        bulk: whether everything else goes before it.
     """
     known = session.scalar(select(Step).where(Step.key == key))
     if known is not None:
@@ -51,6 +53,7 @@ def plan_step(
         payload=dict(payload),
         planned_at=now(session),
         not_before=not_before,
+        bulk=bulk,
         attempts=0,
         last_error="",
     )
@@ -80,8 +83,7 @@ def cancel_steps(session: Session, case: Case) -> int:
         .returning(Step.id)
         .execution_options(synchronize_session="fetch")
     ).all()
-    for task in session.scalars(select(AgentTask).where(AgentTask.key.in_(map(stuck_key, cancelled)))):
-        complete(session, task, by="system")
+    complete_tasks(session, cancelled)
     if cancelled:
         details = {"steps": len(cancelled)}
         record(session, actor="system", action="steps_cancelled", subject=case.reference, details=details)
@@ -110,6 +112,18 @@ def steps_of(session: Session, case: Case) -> list[Step]:
 def open_steps(session: Session, case: Case) -> list[Step]:
     """Those of a case that are neither done nor cancelled, in order."""
     return [step for step in steps_of(session, case) if step.state in WAITING_STATES]
+
+
+def complete_tasks(session: Session, step_ids: Sequence[int]) -> None:
+    """Nobody has to see to these steps any more: they are done, or cancelled."""
+    keys = [key(step_id) for step_id in step_ids for key in (stuck_key, waiting_key)]
+    for task in session.scalars(select(AgentTask).where(AgentTask.key.in_(keys))):
+        complete(session, task, by="system")
+
+
+def waiting_key(step_id: int) -> str:
+    """The key of the task that tells people what a step waits for."""
+    return f"step-{step_id}-waits"
 
 
 def stuck_key(step_id: int) -> str:

@@ -10,7 +10,7 @@ from actions.clock import now
 from actions.fulfilment.interfaces import GiveUp, NotNeeded, StepContext, TryLater
 from actions.fulfilment.registry import handles
 from actions.mail.interfaces import Attachment, Letter, MailRefused, MailSender, MailUnavailable
-from actions.mail.services import message_id
+from actions.mail.services import message_id, note_sent
 from actions.mail.smtp import SmtpSender
 from actions.settings import get_settings
 
@@ -45,6 +45,9 @@ def send(context: StepContext, payload: Mapping[str, Any]) -> None:
         if context.case_id is None:
             raise NotNeeded(str(reason)) from None
         raise GiveUp(str(reason)) from None
+    if context.case_id is not None:
+        with context.database.write() as session:
+            note_sent(session, context.key)
 
 
 def _letter(key: str, payload: Mapping[str, Any], at: datetime) -> Letter:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from actions.cases.models import Case
+from actions.cases.models import Case, address_hash
+from actions.clock import now
 from actions.fulfilment.services import plan_step
 from actions.mail import templates
 from actions.mail.interfaces import Attachment
+from actions.mail.models import SentLetter
 from actions.mail.smtp import address
 from actions.vault.cipher import keyed_hash
 from actions.wording import organisation
@@ -46,6 +50,8 @@ def post(
     """
     address(to)
     words = templates.render(template, values)
+    if case is not None:
+        _keep(session, case, key, template, to, words, attachments)
     plan_step(
         session,
         kind="mail",
@@ -61,6 +67,75 @@ def post(
             "useless_after": useless_after.isoformat() if useless_after else None,
         },
     )
+
+
+def letters_of(session: Session, case: Case) -> list[SentLetter]:
+    """The letters of a case as they were written, oldest first; `sent_at` says whether they went out."""
+    return list(
+        session.scalars(select(SentLetter).where(SentLetter.case_id == case.id).order_by(SentLetter.id))
+    )
+
+
+def note_sent(session: Session, key: str) -> None:
+    """Note that the mail server has taken the letter with that key; the first time counts."""
+    session.execute(
+        update(SentLetter)
+        .where(SentLetter.key == key, SentLetter.sent_at.is_(None))
+        .values(sent_at=now(session))
+    )
+
+
+def forget_words(session: Session, hashes: Sequence[str], *, but: Case | None = None) -> int:
+    """Destroy the words of letters to somebody whose data are erased; that they were sent stays on record.
+
+    Args:
+        session: a writing session.
+        hashes: keyed hashes of their addresses (`actions.cases.models.address_hash`).
+        but: the case whose letters stay, as the proof of what was done.
+
+    Returns:
+        How many letters lost their words.
+    """
+    gone = session.scalars(
+        update(SentLetter)
+        .where(
+            SentLetter.address_hash.in_(hashes),
+            SentLetter.content.is_not(None),
+            SentLetter.case_id != (but.id if but else 0),
+        )
+        .values(content=None)
+        .returning(SentLetter.id)
+    )
+    return len(gone.all())
+
+
+def _keep(
+    session: Session,
+    case: Case,
+    key: str,
+    template: str,
+    to: str,
+    words: templates.Rendered,
+    attachments: Sequence[Attachment],
+) -> None:
+    if session.scalar(select(SentLetter.id).where(SentLetter.key == key)) is not None:
+        return
+    session.add(
+        SentLetter(
+            case_id=case.id,
+            key=key,
+            template=template,
+            version=templates.version(template),
+            address_hash=address_hash(to),
+            content={"to": to, "subject": words.subject, "text": words.text, "html": words.html},
+            attachments=[
+                {"name": each.name, "sha256": hashlib.sha256(each.text.encode()).hexdigest()}
+                for each in attachments
+            ],
+            posted_at=now(session),
+        )
+    )
+    session.flush()
 
 
 def message_id(key: str) -> str:

@@ -69,6 +69,15 @@ def template_ids() -> list[str]:
     return sorted(path.stem for path in folder().glob("*.yml") if not path.stem.startswith("_"))
 
 
+def version(template: str) -> int:
+    """The version of a template's wording.
+
+    Raises:
+        TemplateError: there is no such template.
+    """
+    return _loaded(folder() / f"{template}.yml").version
+
+
 def render(template: str, values: Mapping[str, object]) -> Rendered:
     """Fill a template.
 

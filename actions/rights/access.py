@@ -1,30 +1,59 @@
-"""Access (UK GDPR Art. 15; policy 12): own details, preferences and counts at once, as a card and by mail."""
+"""Access (UK GDPR Art. 15; policy 12): own details at once; free text once an agent has read it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from actions.cases import services as cases
+from actions.cases.explain import long_date
 from actions.cases.models import Case
+from actions.cases.tasks import complete, open_tasks
 from actions.conversations.interfaces import Card, CardRow
-from actions.crm.interfaces import Holdings
+from actions.crm.interfaces import Crm, Holdings
+from actions.fulfilment import services as journal
+from actions.helpdesk.services import get_helpdesk
 from actions.mail import services as mail
+from actions.rights import review, sources
 from actions.rights.copies import copy_attachment
+from actions.rights.search import Found, Wanted, addresses_of, search
+from actions.rights.words import called, listing
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
 from actions.wording import phrase, topics
 
+NOTHING = "nothing held any more"
 
-class _FromHoldings:
+
+@dataclass(frozen=True)
+class Answer:
+    """What could be answered at once, and what is left to people.
+
+    Attributes:
+        found: what each connected source holds.
+        to_read: how many pieces of free text an agent has to read.
+        to_search: the ids of the sources that a person has to look through.
+    """
+
+    found: tuple[Found, ...]
+    to_read: int
+    to_search: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self.to_read and not self.to_search
+
+
+class FromHoldings:
     """A stage that needs what is held on a proven contact, and asks nothing."""
 
     def enter(self, context: Context) -> Outcome:
         """Serve, or say that nothing is held any more."""
         holdings = context.crm.holdings(context.data["contact_id"])
         if holdings is None:
-            cases.move(
-                context.session, context.case, "fulfilled", by="assistant", note="nothing held any more"
-            )
+            cases.move(context.session, context.case, "fulfilled", by="assistant", note=NOTHING)
             context.say("access.nothing_any_more")
         else:
             self.serve(context, holdings)
@@ -39,29 +68,42 @@ class _FromHoldings:
         raise RuntimeError("a stage must say how it serves")
 
 
-class ShowHoldings(_FromHoldings):
+class ShowHoldings(FromHoldings):
     """Tell a proven contact what is held on them."""
 
     def serve(self, context: Context, holdings: Holdings) -> None:
-        """Show the card, send the same by mail, and close the case."""
+        """Show the card, send the same by mail, and give people what they have to read first."""
         case = context.case
-        cases.move(
-            context.session, case, "fulfilled", by="assistant", note="own data shown in the conversation"
+        wanted = Wanted(
+            context.session,
+            context.crm,
+            get_helpdesk(),
+            holdings,
+            addresses_of(holdings, case.address),
+            but=context.conversation.id,
         )
-        post_answer(context.session, case, holdings, case.address or "")
+        given = begin(context.session, case, wanted, by="assistant")
+        shown = card(holdings, given.found)
+        name = called(holdings)
+        if given.is_complete:
+            forget_address(context.session, case)
+            context.say("access.held", *AFTER, card=shown, case=case, name=name, reference=case.reference)
+            return
         context.say(
-            "access.held",
-            "rectify.after",
-            "portability.after",
-            "erase.intent",
-            card=card(holdings),
+            "access.held_more_follows",
+            "enough",
+            *AFTER,
+            "why_date",
+            card=shown,
             case=case,
-            name=holdings.contact.first_name or phrase("someone"),
+            name=name,
             reference=case.reference,
+            follows=follows(given),
+            due=long_date(case.due_on),
         )
 
 
-class SendCopy(_FromHoldings):
+class SendCopy(FromHoldings):
     """Send a proven contact their details as a file (UK GDPR Art. 20; policy 12)."""
 
     def serve(self, context: Context, holdings: Holdings) -> None:
@@ -69,32 +111,78 @@ class SendCopy(_FromHoldings):
         case = context.case
         post_copy(context.session, case, holdings, case.address or "")
         cases.move(context.session, case, "fulfilled", by="assistant", note="copy sent to the proven address")
+        forget_address(context.session, case)
         context.say("portability.sent", case=case, reference=case.reference)
 
 
-def post_answer(session: Session, case: Case, holdings: Holdings, address: str) -> None:
-    """Mail what is held, as the card shows it.
+AFTER = ("rectify.after", "portability.after", "erase.intent")
+
+
+def begin(session: Session, case: Case, wanted: Wanted, *, by: str) -> Answer:
+    """Answer what can be answered at once, and give people the rest.
 
     Args:
         session: a writing session.
-        case: the case it answers.
-        holdings: what is held.
-        address: where to; proven, or confirmed by an agent.
+        case: the request; it is closed when there is nothing left to do, and else in progress.
+        wanted: where to look, and for whom.
+        by: who answers: `assistant`, or the agent who confirmed the identity.
     """
+    found = tuple(search(wanted))
+    passages = [passage for each in found for passage in each.passages]
+    to_search = tuple(sources.raise_tasks(session, case, wanted.holdings, "access"))
+    answer = Answer(found, review.begin(session, case, passages), to_search)
+    post_answer(session, case, wanted.holdings, answer)
+    if answer.is_complete:
+        cases.move(session, case, "fulfilled", by=by, note="all of it shown at once")
+    else:
+        cases.move(session, case, "in_progress", by=by, note="own data shown; the rest is read by a person")
+    return answer
+
+
+def open_answer(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str) -> Answer:
+    """The same for a contact whose identity an agent has confirmed."""
+    addresses = addresses_of(holdings, None)
+    return begin(session, case, Wanted(session, crm, get_helpdesk(), holdings, addresses), by=by)
+
+
+def enough(context: Context, case: Case) -> None:
+    """The contact has what they wanted: nobody need read or look for the rest (ICO, clarifying a request)."""
+    for task in open_tasks(context.session, case=case):
+        if task.kind in (review.TASK, sources.MANUAL):
+            complete(context.session, task, by="contact")
+    review.destroy(context.session, case.id)
+    cases.move(context.session, case, "fulfilled", by="contact", note="own data shown, the rest not wanted")
+    forget_address(context.session, case)
+    context.say("access.enough", case=case, reference=case.reference)
+
+
+def forget_address(session: Session, case: Case) -> None:
+    """Plan the end of what only the case's letters need, once they are sent."""
+    journal.plan_step(session, kind="close_request", payload={}, key=f"case:{case.id}:close", case=case)
+
+
+def post_answer(session: Session, case: Case, holdings: Holdings, answer: Answer) -> None:
+    """Mail what is held, as the card shows it, with all that Art. 15(1) and (2) want told."""
     mail.post(
         session,
         "access_answer",
-        address,
+        case.address or holdings.contact.email,
         case=case,
         key=f"case:{case.id}:answer",
         reference=case.reference,
-        name=holdings.contact.first_name or phrase("someone"),
-        summary="\n".join(f"{row['label']}: {row['value']}" for row in card(holdings)["rows"]),
+        name=called(holdings),
+        summary="\n".join(f"{row['label']}: {row['value']}" for row in _own_rows(holdings)),
+        counts="\n".join(f"- {line}" for line in _counted(answer.found)),
+        follows="" if answer.is_complete else follows(answer),
+        due="" if answer.is_complete else long_date(case.due_on),
+        not_searched="\n".join(
+            f"- {source.label}: {source.reason}" for source in sources.left_out().values()
+        ),
     )
 
 
 def post_copy(session: Session, case: Case, holdings: Holdings, address: str) -> None:
-    """Mail the contact's details as a file; the arguments are those of `post_answer`."""
+    """Mail the contact's details as a file, to an address that was proven or that an agent confirmed."""
     mail.post(
         session,
         "copy_of_data",
@@ -106,33 +194,25 @@ def post_copy(session: Session, case: Case, holdings: Holdings, address: str) ->
     )
 
 
-def card(holdings: Holdings) -> Card:
-    """Everything of the contact's own that may be shown without a person reading it first."""
-    contact = holdings.contact
-    rows: list[CardRow] = [
-        {"id": name, "label": phrase(f"field.{name}").capitalize(), "value": value}
-        for name, value in contact.fields.items()
-    ]
-    if contact.other_emails:
-        rows.append(
-            {
-                "id": "other_emails",
-                "label": phrase("row.other_emails"),
-                "value": ", ".join(contact.other_emails),
-            }
+def follows(answer: Answer) -> str:
+    """What is still to come, in words."""
+    parts = []
+    if answer.to_read:
+        parts.append(
+            phrase("access.to_read.one" if answer.to_read == 1 else "access.to_read", count=answer.to_read)
         )
-    rows.append({"id": "preferences", "label": phrase("row.preferences"), "value": preferences(holdings)})
-    rows.append(
-        {
-            "id": "tracked_emails",
-            "label": phrase("row.tracked_emails"),
-            "value": phrase("row.tracked_emails.count", count=holdings.tracked_emails),
-        }
-    )
-    if any(agreement.signatory for agreement in holdings.agreements):
-        titles = ", ".join(agreement.title for agreement in holdings.agreements if agreement.signatory)
-        rows.append({"id": "agreements", "label": phrase("row.agreements"), "value": titles})
-    rows.append({"id": "added", "label": phrase("row.added"), "value": f"{contact.added_at:%-d %B %Y}"})
+    if answer.to_search:
+        labels = [sources.sources()[name].label for name in answer.to_search]
+        parts.append(phrase("access.to_search", places=listing(labels)))
+    return " ".join(parts)
+
+
+def card(holdings: Holdings, found: tuple[Found, ...]) -> Card:
+    """Everything of the contact's own that may be shown without a person reading it first."""
+    rows = _own_rows(holdings)
+    rows.append({"id": "searched", "label": phrase("row.searched"), "value": listing(_counted(found))})
+    not_searched = listing([source.label for source in sources.left_out().values()])
+    rows.append({"id": "not_searched", "label": phrase("row.not_searched"), "value": not_searched})
     return {"title": phrase("access.card"), "rows": rows}
 
 
@@ -145,3 +225,36 @@ def preferences(holdings: Holdings) -> str:
         if yes
     ]
     return ", ".join(wanted) if wanted else phrase("row.no_preferences")
+
+
+def _own_rows(holdings: Holdings) -> list[CardRow]:
+    contact = holdings.contact
+    rows: list[CardRow] = [
+        _row(name, phrase(f"field.{name}").capitalize(), value) for name, value in contact.fields.items()
+    ]
+    if contact.other_emails:
+        rows.append(_row("other_emails", phrase("row.other_emails"), ", ".join(contact.other_emails)))
+    rows.append(_row("preferences", phrase("row.preferences"), preferences(holdings)))
+    emails = phrase("row.tracked_emails.count", count=holdings.tracked_emails)
+    rows.append(_row("tracked_emails", phrase("row.tracked_emails"), emails))
+    signed = [agreement.title for agreement in holdings.agreements if agreement.signatory]
+    if signed:
+        rows.append(_row("agreements", phrase("row.agreements"), ", ".join(signed)))
+    rows.append(_row("added", phrase("row.added"), f"{contact.added_at:%-d %B %Y}"))
+    return rows
+
+
+def _row(identifier: str, label: str, value: str) -> CardRow:
+    return {"id": identifier, "label": label, "value": value}
+
+
+def _counted(found: tuple[Found, ...]) -> list[str]:
+    """Every source that was looked through, with how much is there."""
+    return [
+        phrase(
+            "access.searched",
+            source=sources.sources()[each.source].label,
+            count=each.count or phrase("held.nothing"),
+        )
+        for each in found
+    ]

@@ -88,18 +88,30 @@ def _approve_erasure(session: Session, crm: Crm, case: Case, by: str) -> None:
     if "plan" not in case.details:
         case.details["plan"] = erasure.stored(erasure.plan(holdings))
     case.address = case.address or holdings.contact.email
-    erasure.start(session, case, by=by)
+    erasure.start(session, crm, case, holdings, by=by)
 
 
 def _approve_access(session: Session, crm: Crm, case: Case, by: str) -> None:
     holdings = crm.holdings(case.contact_id or "")
     if holdings is None:
         raise DecisionRefused(_gone(case))
-    address = case.address or holdings.contact.email
-    cases.move(session, case, "in_progress", by=by, note="identity confirmed by a person")
-    post = access.post_answer if case.right == "access" else access.post_copy
-    post(session, case, holdings, address)
-    cases.move(session, case, "fulfilled", by=by, note="answer sent")
+    if not case.address:
+        case.address = holdings.contact.email
+    if case.right == "access":
+        answer = access.open_answer(session, crm, case, holdings, by=by)
+        if not answer.is_complete:
+            journal.plan_step(
+                session,
+                kind="tell_contact",
+                payload={"phrase": "decision.answer_begun"},
+                key=f"case:{case.id}:begun",
+                case=case,
+            )
+            return
+    else:
+        cases.move(session, case, "in_progress", by=by, note="identity confirmed by a person")
+        access.post_copy(session, case, holdings, case.address)
+        cases.move(session, case, "fulfilled", by=by, note="answer sent")
     _tell(session, case, "decision.answer_sent")
 
 

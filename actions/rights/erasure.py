@@ -12,12 +12,14 @@ from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.clock import now
 from actions.conversations.interfaces import Card, CardRow
-from actions.crm.interfaces import FieldName, Holdings
+from actions.crm.interfaces import Crm, FieldName, Holdings
+from actions.erasures import services as erasures
 from actions.fulfilment import services as journal
 from actions.identity import services as identity
 from actions.identity.stages import due, prove_again
 from actions.mail import services as mail
 from actions.rights.access import post_copy
+from actions.rights.words import listing
 from actions.settings import get_settings
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
@@ -92,13 +94,6 @@ def card(found: ErasurePlan) -> Card:
         }
     )
     return {"title": phrase("erasure.card"), "rows": rows}
-
-
-def listing(parts: tuple[str, ...]) -> str:
-    """Things in a row, as people write them."""
-    if len(parts) < 2:
-        return parts[0] if parts else phrase("held.nothing")
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 class ProposeErasure:
@@ -182,7 +177,7 @@ class ProposeErasure:
                 due=due(context),
             )
             return "over"
-        wait = start(context.session, case, by="contact")
+        wait = start(context.session, context.crm, case, holdings, by="contact")
         name = "erasure.scheduled" if wait else "erasure.started"
         choices = ("undo",) if wait else ()
         context.say(
@@ -199,12 +194,14 @@ class ProposeErasure:
 RUNNING = frozenset({"awaiting_approval", "scheduled", "in_progress"})
 
 
-def start(session: Session, case: Case, *, by: str) -> timedelta:
+def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str) -> timedelta:
     """Write the erasure's steps into the journal, after the waiting time before what cannot be undone.
 
     Args:
         session: the transaction of the decision; steps and decision stand or fall together.
+        crm: for reading only.
         case: a case with a plan.
+        holdings: what is held on the contact.
         by: who decided.
 
     Returns:
@@ -234,14 +231,16 @@ def start(session: Session, case: Case, *, by: str) -> timedelta:
             case=case,
             not_before=begins,
         )
-    effect = {"contact_id": case.contact_id, "keep": found["keep_fields"]}
-    suppression = {"address": address, "reason": "erasure", "reference": case.reference}
-    for kind, payload in (
-        ("suppress", suppression),
-        ("crm_reduce" if found["keep_fields"] else "crm_erase", effect),
-        ("crm_prove_erasure", effect),
-    ):
-        journal.plan_step(session, kind=kind, payload=payload, key=f"case:{case.id}:{kind}", case=case)
+    review_on = found.get("review_on")
+    erasures.plan_erasure(
+        session,
+        crm,
+        case,
+        holdings,
+        keep=found["keep_fields"],
+        ground=found["ground"],
+        review_on=date.fromisoformat(review_on) if review_on else None,
+    )
     _report(session, case, found)
     journal.plan_step(
         session,

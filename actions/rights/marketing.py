@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.cases import services as cases
+from actions.fulfilment import plans
 from actions.fulfilment import services as journal
 from actions.identity.addresses import well_formed
 from actions.mail import services as mail
@@ -55,17 +56,13 @@ class StopMarketing:
         )
         case.address = address
         cases.move(session, case, "in_progress", by="contact", note="marketing stopped for an address")
-        journal.plan_step(
+        plans.plan_preferences(
             session,
-            kind="crm_set_preferences",
-            payload={
-                "address": address,
-                "topics": stopped,
-                "channels": channels or list(topics().channels_of("email")),
-                "wanted": False,
-            },
-            key=f"case:{case.id}:crm",
-            case=case,
+            case,
+            topics=stopped,
+            channels=channels or list(topics().channels_of("email")),
+            wanted=False,
+            address=address,
         )
         mail.post(
             session,
@@ -145,17 +142,13 @@ class StartMarketing:
         }
         cases.move(session, case, "in_progress", by="contact", note="consent given with identity proven")
         restored = stopped_topics(context)
-        journal.plan_step(
+        plans.plan_preferences(
             session,
-            kind="crm_set_preferences",
-            payload={
-                "address": address,
-                "topics": restored,
-                "channels": list(topics().channels_of("email")),
-                "wanted": True,
-            },
-            key=f"case:{case.id}:crm",
-            case=case,
+            case,
+            topics=restored,
+            channels=list(topics().channels_of("email")),
+            wanted=True,
+            address=address,
         )
         mail.post(
             session,

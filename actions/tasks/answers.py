@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import policy
 from actions.policy.interfaces import PolicyAnswer
-from actions.rights import status
+from actions.rights import afterwards, status
 from actions.rights.handover import opening
 from actions.tasks import dialogue, queue, uncertain
 from actions.tasks.context import Context
@@ -34,7 +34,7 @@ FOLLOW_UP = {
     "automated_decisions": ("contact_dpo",),
 }
 ABOUT_REQUESTS = frozenset({"request_status", "withdraw_request", "why_date", "undo"})
-BESIDE = ABOUT_REQUESTS | {"something_else"}
+BESIDE = ABOUT_REQUESTS | afterwards.BUTTONS.keys() | {"something_else"}
 SAYS_NOTHING = frozenset({"affirm", "deny", "choose", "provide", "something_else"})
 """Beside a request these tell us nothing new, so a row of misunderstandings goes on."""
 PROBABLE = 0.4
@@ -82,7 +82,7 @@ def reply(context: Context, given: Given) -> None:
         context.conversation.misunderstandings = 0
     if wish == "stop":
         _stop(context)
-    elif wish in ABOUT_REQUESTS:
+    elif wish in ABOUT_REQUESTS or wish in afterwards.BUTTONS:
         _about_requests(context, wish, given)
     elif wish == "something_else":
         context.say("menu", *MENU)
@@ -168,6 +168,8 @@ def _about_requests(context: Context, wish: str, given: Given) -> None:
         told = status.explain_due(context)
     elif wish == "request_status":
         told = status.tell_status(context, context.value(given.fields.get("reference")))
+    elif wish in afterwards.BUTTONS:
+        told = afterwards.BUTTONS[wish](context)
     else:
         if context.task is not None and wish == "withdraw_request":
             _stop(context)

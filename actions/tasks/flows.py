@@ -12,6 +12,7 @@ from actions.identity.stages import ProveIdentity
 from actions.rights.access import SendCopy, ShowHoldings
 from actions.rights.erasure import ProposeErasure
 from actions.rights.handover import LeaveMessage
+from actions.rights.information import TellOrigin
 from actions.rights.marketing import StartMarketing, StopCalls, StopMarketing
 from actions.rights.person import AskReplyAddress, AskWords, RecordForPerson
 from actions.tasks.interfaces import Flow, Stage
@@ -29,7 +30,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         ),
         "access": _proven("access", 20, ShowHoldings()),
         "view_preferences": _proven("access", 21, ShowHoldings()),
-        "source": _proven("information", 22, RecordForPerson()),
+        "source": _proven("information", 22, TellOrigin()),
         "portability": _proven("portability", 25, SendCopy()),
         "opt_in": _proven("opt_in", 30, StartMarketing()),
         "rectify": _proven("rectification", 40, AskWords("rectify.what"), RecordForPerson()),

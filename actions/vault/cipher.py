@@ -45,8 +45,18 @@ def keyed_hash(purpose: str, *parts: str) -> str:
         purpose: what the fingerprint is for; the same value gets unrelated ones for different purposes.
         parts: the value; each part is length-prefixed, so that no two lists of parts look alike.
     """
+    return keyed_hash_by(_derived(f"hash/{purpose}"), *parts)
+
+
+def keyed_hash_by(key: bytes, *parts: str) -> str:
+    """The same with a key of one's own."""
     message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-    return hmac.new(_derived(f"hash/{purpose}"), message, hashlib.sha256).hexdigest()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+def derived_key(purpose: str) -> bytes:
+    """The key that the master key yields for a purpose; a hash's purpose is called `hash/<purpose>`."""
+    return _derived(purpose)
 
 
 def same(left: str, right: str) -> bool:

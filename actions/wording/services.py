@@ -40,19 +40,19 @@ def read_yaml(name: str) -> Any:
 @lru_cache(maxsize=1)
 def organisation() -> Organisation:
     """Who the assistant speaks for."""
-    return _load("organisation.yml", Organisation)
+    return load("organisation.yml", Organisation)
 
 
 @lru_cache(maxsize=1)
 def topics() -> Topics:
     """What may be sent, and how."""
-    return _load("topics.yml", Topics)
+    return load("topics.yml", Topics)
 
 
 @lru_cache(maxsize=1)
 def identity_rules() -> IdentityRules:
     """What each right needs, and how codes behave."""
-    return _load("identity.yml", IdentityRules)
+    return load("identity.yml", IdentityRules)
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +129,16 @@ def ask_label(field: AskedField) -> str:
     return phrase(f"ask.{field}")
 
 
-def _load(name: str, model: type[Model]) -> Model:
+def load(name: str, model: type[Model]) -> Model:
+    """A file of the data folder as what it holds; for capabilities with data of their own.
+
+    Args:
+        name: its path inside the folder.
+        model: the shape it must have.
+
+    Raises:
+        WordingError: the file is missing or wrong; the message names the place.
+    """
     return _adapt(name, TypeAdapter(model))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.project import EXIT_FAILED, EXIT_USAGE, command_app, stop
+from bot.cli import case_clock, case_notes, case_review, case_tasks
+from bot.cli.case_shared import Agent, Reference, console, deciding, name_of, plain, reading, the_case
+from bot.cli.project import EXIT_USAGE, command_app, stop
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from actions.cases.models import Case
@@ -19,13 +21,10 @@ if TYPE_CHECKING:
 MOST_LISTED = 1000
 
 app = command_app(
-    help="List, show, approve and refuse cases, as an agent does.\n\n"
+    help="List, show, approve and refuse cases, and all else that an agent does with them.\n\n"
     "It works on the state folder, .rightline or what RIGHTLINE_HOME says, whether Rightline runs or not.",
     no_args_is_help=True,
 )
-
-Reference = Annotated[str, typer.Argument(metavar="REF", help="The case's reference, such as PR-7F3K-9Q2M.")]
-Agent = Annotated[str, typer.Option("--as", metavar="NAME", help="Your name; it is kept with the decision.")]
 
 
 @app.command("list")
@@ -34,69 +33,97 @@ def list_(
     state: Annotated[
         str | None, typer.Option(help="Only cases in this state, such as awaiting_approval.")
     ] = None,
+    right: Annotated[str | None, typer.Option(help="Only cases of this right, such as erasure.")] = None,
+    assigned: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this colleague's cases; - for nobody's.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only cases with this tag, such as restricted.")] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Closed ones too, and those that wait for proof of identity.")
+        bool,
+        typer.Option(
+            "--all", help="Closed and restricted ones too, and those that wait for proof of identity."
+        ),
     ] = False,
 ) -> None:
     """Print the cases under way, the most urgent first: right, state, when they are due, what to look at."""
-    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from actions.cases import services as cases
+    from actions.cases.deadlines import local_date
     from actions.cases.interfaces import UNVERIFIED_STATES
     from actions.clock import now
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("reference", "right", "state", "due", "left", "note"):
         table.add_column(heading, no_wrap=heading != "note")
-    with _reading() as session:
+    with reading() as session:
         try:
-            found = cases.listed(session, state=state, limit=MOST_LISTED)
+            found = cases.listed(
+                session,
+                state=state,
+                right=right,
+                assigned_to="" if assigned == "-" else assigned,
+                tag=tag,
+                limit=MOST_LISTED,
+            )
         except ValueError as error:
             stop(EXIT_USAGE, f"{error}.")
-        today = now(session).date()
-        shown = [
-            case
-            for case in found
-            if everything or state or (case.is_open and case.state not in UNVERIFIED_STATES)
-        ]
+        today = local_date(now(session))
+        under_way = [case for case in found if case.is_open and case.state not in UNVERIFIED_STATES]
+        shown = found if everything or state else under_way
+        notes = {case.id: _note(session, case) for case in shown}
+        if not (everything or tag):
+            shown = [case for case in shown if cases.RESTRICTED not in notes[case.id]]
         for case in shown:
-            left = f"{(case.due_on - today).days} days" if case.is_open else ""
             table.add_row(
-                case.reference, _plain(case.right), _plain(case.state), str(case.due_on), left, _note(case)
+                case.reference,
+                plain(case.right),
+                plain(case.state),
+                str(case.due_on),
+                _left(case, today),
+                escape("; ".join([*_with(case), *notes[case.id]])),
             )
-    Console(soft_wrap=True).print(table if shown else "No cases.")
+    console().print(table if shown else "No cases.")
     if len(shown) < len(found):
         more = len(found) - len(shown)
-        print(f"({more} more closed or waiting for proof of identity: --all shows them)")
+        print(f"({more} more closed, restricted or waiting for proof of identity: --all shows them)")
 
 
 @app.command()
 def show(reference: Reference) -> None:
     """Print one case: where it stands, why it is due when it is, and its history."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     from actions.cases import services as cases
+    from actions.cases.deadlines import local_date
     from actions.cases.explain import explain
+    from actions.clock import now
 
-    facts, history = Table.grid(padding=(0, 2)), Table.grid(padding=(0, 2))
+    facts, history, beside = (Table.grid(padding=(0, 2)) for _ in range(3))
     for _ in ("when", "step", "by"):
         history.add_column(no_wrap=True)
+        beside.add_column(no_wrap=True)
     history.add_column()
-    with _reading() as session:
-        case = _found(session, reference)
-        for name, value in _facts(case):
+    beside.add_column()
+    with reading() as session:
+        case = the_case(session, reference)
+        for name, value in _facts(session, case):
             facts.add_row(f"[bold]{name}[/bold]", escape(value))
-        facts.add_row("[bold]why[/bold]", explain(case).text)
+        facts.add_row("[bold]why[/bold]", explain(case, today=local_date(now(session))).text)
         for event in cases.history(session, case):
-            step = " → ".join(_plain(part) for part in (event.from_state, event.to_state) if part)
+            step = " → ".join(plain(part) for part in (event.from_state, event.to_state) if part)
             history.add_row(f"{event.at:%Y-%m-%d %H:%M}", step, escape(event.by), escape(event.note))
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(facts)
-    console.print("\n[bold]history[/bold] (UTC)")
-    console.print(history)
+        for note in cases.notes_of(session, case):
+            beside.add_row(f"{note.at:%Y-%m-%d %H:%M}", note.kind, escape(note.by), escape(note.text))
+    out = console()
+    out.print(facts)
+    out.print("\n[bold]history[/bold] (UTC)")
+    out.print(history)
+    if beside.row_count:
+        out.print("\n[bold]notes[/bold] (UTC)")
+        out.print(beside)
 
 
 @app.command()
@@ -113,10 +140,10 @@ def approve(
     from actions.crm.services import get_crm
     from actions.rights import decisions
 
-    with _deciding() as session:
-        case = _found(session, reference)
-        decisions.approve(session, get_crm(), case, by=_name(by), contact_id=contact)
-        print(f"{case.reference} is approved and {_plain(case.state)}.")
+    with deciding() as session:
+        case = the_case(session, reference)
+        decisions.approve(session, get_crm(), case, by=name_of(by), contact_id=contact)
+        print(f"{case.reference} is approved and {plain(case.state)}.")
 
 
 @app.command()
@@ -129,88 +156,68 @@ def refuse(
     """Refuse a case, with the reason that the contact is told."""
     from actions.rights import decisions
 
-    with _deciding() as session:
-        case = _found(session, reference)
-        decisions.refuse(session, case, by=_name(by), reason=reason)
+    with deciding() as session:
+        case = the_case(session, reference)
+        decisions.refuse(session, case, by=name_of(by), reason=reason)
         print(f"{case.reference} is refused.")
 
 
-@contextmanager
-def _reading() -> Iterator[Session]:
-    _join_what_runs()
-    from actions.database import get_database
-
-    with get_database().read() as session:
-        yield session
+for part in (case_clock, case_notes, case_review, case_tasks):
+    app.registered_commands.extend(part.app.registered_commands)
 
 
-@contextmanager
-def _deciding() -> Iterator[Session]:
-    """One transaction; a decision that cannot be taken ends the command with its sentence."""
-    _join_what_runs()
-    from actions.cases.interfaces import TransitionRefused
-    from actions.database import get_database
-    from actions.rights.decisions import DecisionRefused
-
-    try:
-        with get_database().write() as session:
-            yield session
-    except (DecisionRefused, TransitionRefused) as refusal:
-        stop(EXIT_FAILED, str(refusal))
-
-
-def _join_what_runs() -> None:
-    """Take the settings of what runs on this state folder, which carries out what is decided here."""
-    from actions.database import migrate
-    from actions.settings import get_settings
-    from bot.supervisor.instance import find_running
-
-    home = get_settings().home
-    running = find_running(home)
-    if running is None and not (home / "rightline.db").exists() and not get_settings().database_url:
-        stop(EXIT_FAILED, f"there is nothing in {home} yet; ./rightline up begins it.")
-    if running is not None:
-        host, _, port = running.address.removeprefix("http://").rpartition(":")
-        for name, value in (("DEMO", str(int(running.demo))), ("HOST", host.strip("[]")), ("PORT", port)):
-            os.environ.setdefault(f"RIGHTLINE_{name}", value)
-        get_settings.cache_clear()
-        return
-    migrate()
-
-
-def _found(session: Session, reference: str) -> Case:
+def _facts(session: Session, case: Case) -> Iterator[tuple[str, str]]:
     from actions.cases import services as cases
 
-    case = cases.by_reference(session, reference)
-    if case is None:
-        stop(EXIT_FAILED, f"there is no case {reference}. ./rightline cases list shows those that are open.")
-    return case
-
-
-def _name(by: str) -> str:
-    if not by.strip() or by.strip() in ("contact", "assistant", "worker"):
-        stop(EXIT_USAGE, "say who decides with --as and your name.")
-    return by.strip()
-
-
-def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "reference", case.reference
-    yield "right", _plain(case.right)
-    yield "state", _plain(case.state)
+    yield "right", plain(case.right)
+    yield "state", plain(case.state)
     yield "received", f"{case.received_at:%Y-%m-%d %H:%M} UTC, by {case.channel}"
+    if case.starts_at:
+        yield "counted from", f"{case.starts_at:%Y-%m-%d}, when the proof came"
     yield "due", f"{case.due_on:%A %-d %B %Y}"
+    yield "law", case.jurisdiction
     yield "contact", case.contact_id or _candidates(case) or "not known yet"
-    if note := _note(case):
-        yield "note", note
+    if case.assigned_to:
+        yield "with", case.assigned_to
+    if notes := _note(session, case):
+        yield "note", "; ".join(notes)
     if case.decision:
         at = f", {case.decided_at:%Y-%m-%d %H:%M} UTC" if case.decided_at else ""
         yield "decision", f"{case.decision} by {case.decided_by}{at}"
     if case.reason:
         yield "reason", case.reason
+    if case.ground:
+        yield "ground", case.ground
+    for other, kind in cases.linked(session, case):
+        yield "linked", f"{other.reference} ({plain(kind)}; {plain(other.right)}, {plain(other.state)})"
+    for search in cases.searches_of(session, case):
+        found = "" if search.found is None else f", {search.found} found"
+        what = f"searched{found}" if search.searched else "left out"
+        yield "searched", ": ".join(part for part in (search.source, what, search.note) if part)
+    for task in cases.open_tasks(session, case=case):
+        yield "to do", f"{task.id}: {task.text}"
 
 
-def _note(case: Case) -> str:
+def _left(case: Case, today: date) -> str:
+    from actions.cases import services as cases
+
+    if not case.is_open:
+        return ""
+    days = (case.due_on - today).days
+    if cases.clock_stands_still(case):
+        return "stands still"
+    return f"{days} days" if days >= 0 else f"{-days} days late"
+
+
+def _with(case: Case) -> list[str]:
+    return [f"with {case.assigned_to}"] if case.assigned_to else []
+
+
+def _note(session: Session, case: Case) -> list[str]:
     """Why a person has to look, without anything personal."""
+    from actions.cases import services as cases
+
     doubts = {
         "shared": "the address is shared",
         "role": "a role address",
@@ -219,8 +226,9 @@ def _note(case: Case) -> str:
         "recently_changed": "the address was changed lately",
     }
     details = case.details or {}
-    parts = [doubts.get(details.get("doubt", ""), ""), "agreement active" if _keeps(details) else ""]
-    return "; ".join(part for part in parts if part)
+    hold = "legal hold" if cases.on_hold(session, case) else ""
+    parts = [hold, doubts.get(details.get("doubt", ""), ""), "agreement active" if _keeps(details) else ""]
+    return [*(part for part in parts if part), *cases.tags_of(session, case)]
 
 
 def _keeps(details: dict[str, object]) -> bool:
@@ -231,7 +239,3 @@ def _keeps(details: dict[str, object]) -> bool:
 def _candidates(case: Case) -> str:
     found = (case.details or {}).get("candidates", ())
     return f"one of: {', '.join(found)}" if found else ""
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ class Agents(Protocol):
     """Somebody who decides cases."""
 
     def decide(self, wish: Mapping[str, str]) -> Done:
-        """Carry out an agent's step: `as`, `approves` or `refuses`, `reason`, `contact`."""
+        """Carry out an agent's step: `as`, `approves`, `refuses` or `runs`, `reason`, `contact`."""
         ...
 
 
@@ -72,6 +73,8 @@ class NoAgents:
 
 def arguments(wish: Mapping[str, str]) -> list[str]:
     """An agent's step as arguments of `cases`."""
+    if "runs" in wish:
+        return [*shlex.split(wish["runs"]), "--as", wish["as"]]
     verb = "approve" if "approves" in wish else "refuse"
     given = [verb, wish[f"{verb}s"], "--as", wish["as"]]
     given += ["--reason", wish["reason"]] if "reason" in wish else []

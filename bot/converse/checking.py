@@ -177,8 +177,9 @@ def _of_what_is_sent(document: Document, content: Any, place: Place) -> Iterator
 
 
 def _of_agent(document: Document, content: Mapping[str, Any], place: Place) -> Iterator[Problem]:
-    if ("approves" in content) == ("refuses" in content):
-        yield Problem(document.path, document.line(place), "an agent either approves or refuses a case.")
+    if len({"approves", "refuses", "runs"} & content.keys()) != 1:
+        message = "an agent either approves a case, or refuses it, or runs a command."
+        yield Problem(document.path, document.line(place), message)
     elif "refuses" in content and "reason" not in content and "fails" not in content:
         yield Problem(document.path, document.line(place), "an agent who refuses gives a 'reason'.")
 

@@ -56,6 +56,7 @@ def _of_state(
         held, earlier = state["contacts"].get(name), before["contacts"].get(name, {})
         reasons = ["is unknown"] if held is None else matching.of_contact(expected, held, earlier)
         yield from (f"{name} {reason}" for reason in reasons)
+    yield from _of_tasks(expect, state.get("tasks", ()))
     suppressed = state["suppression"]
     yield from (
         f"{address} is not suppressed"
@@ -81,6 +82,20 @@ def _of_mail(expect: Mapping[str, Any], mailroom: Mailroom) -> Iterator[str]:
         for mail in arrived:
             if not matching.of_mail(unwanted, mail):
                 yield f"the mail “{mail['subject']}” to {mail['to']} should not have been sent"
+
+
+def _of_tasks(expect: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if "task" in expect:
+        attempts = [_of_task(expect["task"], task) for task in tasks]
+        yield from matching.nearest(attempts, "nobody has any task")
+    for task in tasks if "no_task" in expect else ():
+        if not _of_task(expect["no_task"], task):
+            yield f"there is a task that should not be: {task['kind']}, {task['text']}"
+
+
+def _of_task(expected: Mapping[str, Any], task: Mapping[str, Any]) -> list[str]:
+    reasons = [] if expected.get("kind", task["kind"]) == task["kind"] else [f"its kind is {task['kind']}"]
+    return reasons + matching.of_wording(expected.get("text", ""), task["text"], "its text")
 
 
 def _of_cases(expected: Sequence[Any], cases: Sequence[Mapping[str, Any]]) -> list[str]:

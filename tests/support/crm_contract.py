@@ -32,6 +32,13 @@ class CrmContract:
         assert grace.active_agreement is not None
         assert grace.active_agreement.signatory is True
 
+    def test_emails_are_given_oldest_first_and_only_those_of_the_contact(self, crm: Crm) -> None:
+        emails = crm.tracked_emails("tom")
+        assert len(emails) == 6
+        assert [email.at for email in emails] == sorted(email.at for email in emails)
+        assert all("Tom" in email.body for email in emails)
+        assert list(crm.tracked_emails("nobody")) == []
+
     def test_an_agreement_that_has_ended_is_no_ground(self, crm: Crm) -> None:
         rhys = crm.holdings("rhys")
         assert rhys is not None

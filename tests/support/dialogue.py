@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from actions.crm.demo import load_demo
 from actions.crm.embedded import EmbeddedCrm
 from actions.database import Database
 from actions.fulfilment.models import Step
+from actions.helpdesk import services as helpdesk_services
 from actions.sdk import actions as sdk
 from actions.tasks import answers, dialogue, queue
 from actions.tasks.flows import FLOWS
@@ -133,11 +135,14 @@ class Chat:
 
 
 @pytest.fixture
-def chat(database: Database, monkeypatch: pytest.MonkeyPatch) -> Chat:
+def chat(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
     """A conversation with the demo's contacts on file."""
     load_demo(database)
     crm = EmbeddedCrm(database)
     monkeypatch.setattr(sdk, "get_database", lambda: database)
     monkeypatch.setattr(sdk, "get_crm", lambda: crm)
     monkeypatch.setattr(crm_services, "get_crm", lambda: crm)
-    return Chat(database)
+    monkeypatch.setattr(helpdesk_services, "get_database", lambda: database)
+    helpdesk_services.get_helpdesk.cache_clear()
+    yield Chat(database)
+    helpdesk_services.get_helpdesk.cache_clear()

@@ -124,7 +124,7 @@ def test_only_people_touch_the_clock(session: Session, by: str) -> None:
     with pytest.raises(ChangeRefused, match="Only a person"):
         cases.extend(session, case, "Complex.", by=by)
     with pytest.raises(ChangeRefused, match="Only a person"):
-        cases.choose_start(session, case, ASKED, "Needed.", by=by)
+        cases.choose_start(session, case, ASKED.date(), "Needed.", by=by)
     with pytest.raises(ChangeRefused, match="Only a person"):
         cases.set_jurisdiction(session, case, "eu", by=by)
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_extended_or_started_later_is_said(session: Session) -> N
         with pytest.raises(ChangeRefused, match="cannot be extended"):
             cases.extend(session, case, "Complex.", by="dana")
         with pytest.raises(ChangeRefused, match="starts with the first words"):
-            cases.choose_start(session, case, ASKED, "Needed.", by="dana")
+            cases.choose_start(session, case, ASKED.date(), "Needed.", by="dana")
     case = opened(session)
     with pytest.raises(ChangeRefused, match="Give a reason"):
         cases.extend(session, case, " ", by="dana")
@@ -180,7 +180,7 @@ def test_without_an_address_the_agent_tells_and_says_how(session: Session) -> No
 
 def test_the_time_may_start_with_a_proof_and_the_first_words_stay(session: Session) -> None:
     case = opened(session)
-    proof = datetime(2026, 11, 25, 15, tzinfo=UTC)
+    proof = date(2026, 11, 25)
     assert cases.choose_start(session, case, proof, "A solicitor's authority.", by="dana") == date(
         2026, 12, 29
     )
@@ -188,7 +188,7 @@ def test_the_time_may_start_with_a_proof_and_the_first_words_stay(session: Sessi
     assert cases.choose_start(session, case, None, "It could have been waived.", by="dana") == date(
         2026, 12, 23
     )
-    for wrong in (ASKED - timedelta(days=1), datetime(2026, 12, 1, tzinfo=UTC)):
+    for wrong in (date(2026, 11, 22), date(2026, 12, 1)):
         with pytest.raises(ChangeRefused, match="between the request"):
             cases.choose_start(session, case, wrong, "Needed.", by="dana")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_whom_it_is_about_must_be_said_where_the_address_does_not_tell(database:
     assert state_of(database, reference) == "awaiting_approval"
     assert run("approve", reference, "--as", "dana", "--contact", "priya").exit_code == 1
     assert run("approve", reference, "--as", "dana", "--contact", "lee").exit_code == 0
-    assert state_of(database, reference) == "fulfilled"
+    assert state_of(database, reference) == "in_progress"
 
 
 def test_a_refusal_needs_a_reason_and_is_final(database: Database) -> None:
@@ -159,3 +160,120 @@ def test_a_folder_where_nothing_was_ever_begun_is_said(
         get_settings.cache_clear()
     assert answer.exit_code == 1
     assert "there is nothing in" in answer.output
+
+
+def said(*arguments: str, code: int = 0) -> str:
+    """What a command printed, on one line; it must end with that code."""
+    answer = run(*arguments)
+    assert answer.exit_code == code, answer.output
+    return " ".join(answer.output.split())
+
+
+def test_an_agent_asks_the_contact_and_notes_the_answer(database: Database) -> None:
+    reference = waiting(database, right="access")
+    asked = said("ask", reference, "--as", "dana", "--question", "Which years?")
+    assert asked == f"{reference} waits for the contact; its clock stands still."
+    assert "stands still" in said("list")
+    assert "days until you answer aren't counted" in said("show", reference)
+    assert "1 day not counted" in said("answered", reference, "--as", "dana", "--answer", "Since 2024.")
+    shown = said("show", reference)
+    assert "Which years?" in shown
+    assert "Since 2024." in shown
+    late = said("answered", reference, "--as", "dana", code=1)
+    assert "no answer of the contact's is awaited" in late
+
+
+def test_an_agent_extends_starts_later_and_names_the_law(database: Database) -> None:
+    reference = waiting(database)
+    assert "is due" in said("extend", reference, "--as", "dana", "--reason", "Eleven systems.")
+    assert "extended already" in said("extend", reference, "--as", "dana", "--reason", "Again.", code=1)
+    with database.read() as session:
+        today = now(session).date().isoformat()
+    assert "is due" in said("start", reference, "--as", "dana", "--reason", "Authority.", "--proof", today)
+    assert "--first-words" in said("start", reference, "--as", "dana", "--reason", "Authority.", code=2)
+    wrong = said("start", reference, "--as", "dana", "--reason", "A.", "--proof", "23 November", code=2)
+    assert "--proof wants a date such as 2026-11-23, not '23 November'" in wrong
+    assert "falls under eu law" in said("law", reference, "eu", "--as", "dana")
+    assert "there are uk, eu, other" in said("law", reference, "mars", "--as", "dana", code=1)
+
+
+def test_what_is_put_beside_a_case_is_shown_with_it(database: Database) -> None:
+    reference, other = waiting(database), waiting(database, right="access")
+    assert said("assign", reference, "sam", "--as", "dana") == f"{reference} is with sam."
+    assert "Noted" in said("note", reference, "Called, no answer [yet].", "--as", "dana")
+    assert said("link", reference, other, "--as", "dana") == f"{reference} and {other} are linked."
+    said("searched", reference, "crm", "--found", "1", "--as", "dana")
+    said("searched", reference, "backups", "--left-out", "--note", "Beyond use.", "--as", "dana")
+    assert "--note" in said("searched", reference, "telephony", "--left-out", "--as", "dana", code=2)
+    shown = said("show", reference)
+    for part in (
+        "with sam",
+        "no answer [yet].",
+        other,
+        "crm: searched, 1 found",
+        "backups: left out: Beyond use.",
+    ):
+        assert part in shown
+    assert reference in said("list", "--assigned", "sam")
+    assert reference not in said("list", "--assigned", "-")
+    assert said("assign", reference, "-", "--as", "dana") == f"{reference} is with nobody."
+
+
+def test_restricted_cases_are_not_in_the_common_list(database: Database) -> None:
+    reference = waiting(database)
+    assert "restricted" in said("tag", reference, "restricted", "--as", "dana")
+    assert reference not in said("list")
+    assert reference in said("list", "--tag", "restricted")
+    assert "is no tag" in said("tag", reference, "No!", "--as", "dana", code=1)
+    said("tag", reference, "restricted", "--remove", "--as", "dana")
+    assert reference in said("list")
+
+
+def test_a_legal_hold_is_placed_listed_and_lifted(database: Database) -> None:
+    reference = waiting(database)
+    assert "Hold 1 stands" in said("hold", reference, "--as", "dana", "--reason", "Court order.")
+    assert "legal hold" in said("list")
+    assert "under a legal hold" in said("approve", reference, "--as", "dana", code=1)
+    assert state_of(database, reference) == "awaiting_approval"
+    assert "Court order." in said("holds")
+    assert "Hold 1 is lifted." in said("release", "1", "--as", "sam")
+    assert said("holds") == "No legal hold stands."
+    assert "there is no hold 7" in said("release", "7", "--as", "sam", code=1)
+
+
+def test_a_request_by_letter_is_put_on_record_with_the_day_it_came(database: Database) -> None:
+    with database.read() as session:
+        day = now(session).date() - timedelta(days=5)
+    opened = said(
+        "open", "--as", "dana", "--right", "erasure", "--channel", "letter", "--received", day.isoformat(),
+        "--address", "Priya@Hartwell.example", "--words", "Delete it all, please.",
+    )  # fmt: skip
+    reference = opened.split()[0]
+    shown = said("show", reference)
+    assert f"received {day}" in shown
+    assert "Delete it all, please." in shown
+    inside = said("open", "--as", "dana", "--right", "access", "--inside", reference).split()[0]
+    assert f"{reference} (same message" in said("show", inside)
+    assert "no right called 'forgetting'" in said("open", "--as", "dana", "--right", "forgetting", code=2)
+    assert "is not here yet" in said(
+        "open", "--as", "dana", "--right", "access", "--received", "2999-01-01", code=2
+    )
+    assert "is no email address" in said(
+        "open", "--as", "dana", "--right", "access", "--address", "priya", code=2
+    )
+
+
+def test_tasks_are_listed_and_done(database: Database) -> None:
+    reference = waiting(database)
+    assert said("tasks") == "No tasks."
+    with database.write() as session:
+        case = cases.by_reference(session, reference)
+        task = cases.raise_task(session, key="k", kind="manual_source", text="Search the mail.", case=case)
+    assert "manual source" in said("tasks", "--case", reference)
+    assert said("tasks", "--kind", "review") == "No tasks."
+    assert (
+        said("done", str(task.id), "--as", "dana", "--note", "Nothing there.") == f"Task {task.id} is done."
+    )
+    assert "Nothing there." in said("show", reference)
+    assert "was done by dana" in said("done", str(task.id), "--as", "sam", code=1)
+    assert "there is no task 99" in said("done", "99", "--as", "sam", code=1)

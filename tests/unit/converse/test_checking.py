@@ -41,7 +41,7 @@ def mistakes(tmp_path: Path, text: str) -> list[str]:
         ("- clock: {to: caturday 11:00}", 4, "does not fit. Give a day and an hour"),
         ("- wait: PT", 4, "A duration is written P1D"),
         ("- agent: {approves: x}", 4, "'as' is missing."),
-        ("- agent: {as: dana}", 4, "an agent either approves or refuses a case."),
+        ("- agent: {as: dana}", 4, "an agent either approves a case, or refuses it, or runs a command."),
         ("- agent: {as: dana, refuses: x}", 4, "an agent who refuses gives a 'reason'."),
         (
             "- agent: {as: dana, approves: x, contact: pria}",

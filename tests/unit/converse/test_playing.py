@@ -221,7 +221,8 @@ def test_several_conversations_go_side_by_side(tmp_path: Path) -> None:
 
 def test_the_outcome_is_waited_for_and_each_difference_is_named(tmp_path: Path) -> None:
     with fake_demo() as fake:
-        fake.state |= {"cases": [CASE], "suppression": ["tom@northgate.example"]}
+        tasks = [{"kind": "review", "text": "Read the emails.", "due": None}]
+        fake.state |= {"cases": [CASE], "suppression": ["tom@northgate.example"], "tasks": tasks}
         fake.mail = []
 
         def answer(_body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -235,7 +236,7 @@ def test_the_outcome_is_waited_for_and_each_difference_is_named(tmp_path: Path) 
             "steps: [contact: a]\nexpect:\n  case: {right: access}\n  cases: [{state: fulfilled}]\n"
             "  no_case: {right: erasure}\n  crm: {tom: unchanged}\n  mail: [{to: tom@northgate.example}]\n"
             "  no_mail: [{subject: deleted}]\n  suppression: Tom@northgate.example\n"
-            "  no_suppression: a@b.example\n",
+            "  no_suppression: a@b.example\n  task: {kind: review, text: emails}\n  no_task: {text: ring}\n",
         )
         failed = failure(
             tmp_path,
@@ -244,7 +245,8 @@ def test_the_outcome_is_waited_for_and_each_difference_is_named(tmp_path: Path) 
             "  no_case: {right: access}\n  crm: {tom: {state: erased}, lee: unchanged}\n"
             "  mail: [{subject: deleted}]\n"
             "  no_mail: [{subject: code}]\n  suppression: a@b.example\n"
-            "  no_suppression: [tom@northgate.example]\n",
+            "  no_suppression: [tom@northgate.example]\n"
+            "  task: {kind: call_back}\n  no_task: {kind: review}\n",
         )
     assert failed.line == 4
     assert failed.reasons == [
@@ -253,6 +255,8 @@ def test_the_outcome_is_waited_for_and_each_difference_is_named(tmp_path: Path) 
         "the case PR-1 is as none should be",
         "tom is active, not erased",
         "lee is unknown",
+        "its kind is review",
+        "there is a task that should not be: review, Read the emails.",
         "a@b.example is not suppressed",
         "tom@northgate.example is suppressed",
         "mail {'subject': 'deleted'}: subject lacks “deleted”",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_every_letter_is_written_with_all_its_values(name: str) -> None:
 @pytest.mark.parametrize("name", LETTERS)
 def test_letters_speak_plainly(name: str) -> None:
     words = templates.render(name, values_of(name))
-    sentences = [part for part in words.text.replace("\n", " ").split(". ") if part]
+    sentences = [part for part in re.split(r"\n\n|[.:?!]\s", words.text) if part.strip()]
     longest = max(len(sentence.split()) for sentence in sentences)
     assert longest <= 42, f"{name}: a sentence of {longest} words"
     assert len(words.subject) <= 70

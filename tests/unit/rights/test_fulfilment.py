@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,43 +12,12 @@ from actions.conversations import log
 from actions.conversations.models import Turn
 from actions.crm.demo import state
 from actions.crm.embedded import EmbeddedCrm
-from actions.fulfilment import handlers as registered
-from actions.fulfilment import journal
 from actions.fulfilment.models import Step
-from actions.fulfilment.running import Claimed, carry_out
 from actions.preferences.services import suppressed_topics
-from actions.rights import decisions, handlers, status
+from actions.rights import decisions, status
 from actions.tasks.context import Context
 from tests.support.dialogue import Chat
-
-Letters = list[tuple[str, str]]
-
-
-@pytest.fixture
-def work(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Letters]]:
-    """Carry out everything that is due; returns the letters, as (template, address)."""
-    assert "actions.rights.handlers" in registered.MODULES
-    monkeypatch.setattr(handlers, "get_crm", lambda: EmbeddedCrm(chat.database))
-    letters: Letters = []
-
-    def run() -> Letters:
-        while True:
-            with chat.database.write() as session:
-                steps = journal.claim(session, "test", limit=10)
-                for step in steps:
-                    if step.kind == "mail":
-                        letters.append((step.payload["template"], step.payload["to"]))
-                claimed = [Claimed.of(chat.database, step) for step in steps]
-            if not claimed:
-                return letters
-            for one in claimed:
-                if one.kind == "mail":
-                    with chat.database.write() as session:
-                        journal.done(session, "test", one.context.step_id)
-                else:
-                    carry_out(one, "test")
-
-    return run
+from tests.unit.rights.conftest import Work
 
 
 def demo(chat: Chat) -> dict:
@@ -76,7 +44,7 @@ def decide(chat: Chat, reference: str, **how: str) -> None:
             )
 
 
-def test_erasure_waits_a_day_and_then_nothing_is_left(chat: Chat, work: Callable[[], Letters]) -> None:
+def test_erasure_waits_a_day_and_then_nothing_is_left(chat: Chat, work: Work) -> None:
     confirmed_erasure(chat, "tom@northgate.example")
     assert "erasure_done" not in dict(work())
     assert demo(chat)["tom"]["state"] == "active"
@@ -93,9 +61,7 @@ def test_erasure_waits_a_day_and_then_nothing_is_left(chat: Chat, work: Callable
     assert not left, [step.kind for step in left]
 
 
-def test_an_approved_erasure_under_an_agreement_keeps_what_the_ground_keeps(
-    chat: Chat, work: Callable[[], Letters]
-) -> None:
+def test_an_approved_erasure_under_an_agreement_keeps_what_the_ground_keeps(chat: Chat, work: Work) -> None:
     reference = confirmed_erasure(chat, "priya@hartwell.example", "copy_first")
     assert ("copy_of_data", "priya@hartwell.example") in work()
     assert demo(chat)["priya"]["state"] == "active"
@@ -109,9 +75,7 @@ def test_an_approved_erasure_under_an_agreement_keeps_what_the_ground_keeps(
     assert ("erasure_done_kept", "priya@hartwell.example") in letters
 
 
-def test_a_refused_erasure_changes_nothing_and_gives_the_reason(
-    chat: Chat, work: Callable[[], Letters]
-) -> None:
+def test_a_refused_erasure_changes_nothing_and_gives_the_reason(chat: Chat, work: Work) -> None:
     reference = confirmed_erasure(chat, "priya@hartwell.example")
     decide(chat, reference, reason="A dispute about the agreement is open.")
     assert ("erasure_refused", "priya@hartwell.example") in work()
@@ -121,7 +85,7 @@ def test_a_refused_erasure_changes_nothing_and_gives_the_reason(
         decide(chat, reference)
 
 
-def test_a_shared_address_is_approved_only_with_a_name(chat: Chat, work: Callable[[], Letters]) -> None:
+def test_a_shared_address_is_approved_only_with_a_name(chat: Chat, work: Work) -> None:
     chat.send("access")
     chat.prove("accounts@millbrook.example")
     reference = chat.cases()[-1].reference
@@ -129,11 +93,12 @@ def test_a_shared_address_is_approved_only_with_a_name(chat: Chat, work: Callabl
         decide(chat, reference)
     decide(chat, reference, contact="lee")
     assert ("access_answer", "accounts@millbrook.example") in work()
-    assert chat.cases()[-1].state == "fulfilled"
+    assert chat.cases()[-1].state == "in_progress"
+    assert "first part of the answer" in chat.messages()[-1]["text"]
 
 
 def test_stopping_marketing_reaches_everybody_at_the_address_and_can_be_undone(
-    chat: Chat, work: Callable[[], Letters]
+    chat: Chat, work: Work
 ) -> None:
     chat.send("opt_out", email="accounts@millbrook.example")
     chat.send(choice="cancel")
@@ -153,7 +118,7 @@ def test_stopping_marketing_reaches_everybody_at_the_address_and_can_be_undone(
         assert not suppressed_topics(session, "email", "tom@northgate.example")
 
 
-def test_a_withdrawn_erasure_never_runs(chat: Chat, work: Callable[[], Letters]) -> None:
+def test_a_withdrawn_erasure_never_runs(chat: Chat, work: Work) -> None:
     confirmed_erasure(chat, "tom@northgate.example")
     with chat.database.write() as session:
         conversation = log.lock(session, chat.id)

@@ -1,0 +1,51 @@
+"""Steps of an erasure that concern our own records of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from actions.cases.models import Case
+from actions.erasures import ledger, services
+from actions.fulfilment.interfaces import GiveUp, StepContext
+from actions.fulfilment.registry import handles, handles_here
+from actions.fulfilment.waiting import require_no_hold
+
+
+@handles_here("record_erasure")
+def record_erasure(session: Session, context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Remember what is about to be erased, and what a ground keeps until when.
+
+    Raises:
+        NotYet: a legal hold stands.
+        GiveUp: there is no case.
+    """
+    case = session.get(Case, context.case_id) if context.case_id is not None else None
+    if case is None:
+        raise GiveUp("an erasure has no case")
+    require_no_hold(session, context, payload["contact_id"])
+    services.record(
+        session,
+        key=context.key,
+        reference=payload["reference"],
+        contact_id=payload["contact_id"],
+        keep=payload["keep"],
+    )
+    if payload["keep"]:
+        review_on = payload["review_on"]
+        services.defer(
+            session,
+            case,
+            contact_id=payload["contact_id"],
+            ground=payload["ground"] or "",
+            review_on=date.fromisoformat(review_on) if review_on else None,
+        )
+
+
+@handles("save_ledger")
+def save_ledger(context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Write what was recorded into the ledger outside the database, before anything is erased."""
+    ledger.save(context.database)

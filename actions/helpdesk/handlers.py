@@ -1,0 +1,42 @@
+"""Steps that reach the helpdesk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from actions.fulfilment.interfaces import StepContext, TryLater
+from actions.fulfilment.registry import handles
+from actions.helpdesk import services
+from actions.helpdesk.interfaces import Helpdesk, HelpdeskError
+
+
+@handles("helpdesk_ticket")
+def helpdesk_ticket(context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Pass a contact's message to the helpdesk, once."""
+    with _trouble() as helpdesk:
+        helpdesk.create_ticket(payload["subject"], payload["body"], payload["requestor"], key=context.key)
+
+
+@handles("helpdesk_anonymise")
+def helpdesk_anonymise(context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Take an erased contact, and what they wrote, out of the tickets of their addresses.
+
+    Raises:
+        TryLater: a ticket still bears one of the addresses.
+    """
+    with _trouble() as helpdesk:
+        for address in payload["addresses"]:
+            helpdesk.anonymise(address)
+            if helpdesk.find_by_requestor(address):
+                raise TryLater("the helpdesk still has a ticket of the contact")
+
+
+@contextmanager
+def _trouble() -> Iterator[Helpdesk]:
+    """The helpdesk; where it cannot do it now, the step is tried again later."""
+    try:
+        yield services.get_helpdesk()
+    except HelpdeskError as error:
+        raise TryLater(str(error)) from error
