@@ -9,10 +9,19 @@ from pathlib import Path
 from nlu.encoder.conversion import encoder_hash
 
 _FILES = ("config.yml", "domain.yml")
-_DATA = ("data/nlu", "data/rules", "data/policy")
-# These use a model and leave no trace in it.
-_NOT_IN_THE_MODEL = frozenset({"nlu/engine.py", "nlu/tuning.py", "nlu/understand.py", "nlu/reader.py"})
-_FOLDERS_NOT_IN_THE_MODEL = ("nlu/pseudonyms/", "nlu/evaluation/")
+_DATA = ("data/nlu", "data/rules", "data/policy", "data/understanding")
+# These use a model and leave no trace in it; what they change needs no training.
+_NOT_IN_THE_MODEL = (
+    "nlu/engine.py",
+    "nlu/tuning.py",
+    "nlu/understand.py",
+    "nlu/reader.py",
+    "nlu/pseudonyms/",
+    "nlu/evaluation/",
+    "nlu/understanding/",
+    "nlu/requests/merging.py",
+    "nlu/requests/reading.py",
+)
 
 
 def model_fingerprint(root: Path) -> str:
@@ -42,8 +51,8 @@ def _inputs(root: Path) -> Iterator[Path]:
     for name in _FILES:
         yield root / name
     for folder in _DATA:
-        yield from sorted((root / folder).rglob("*.yml"))
+        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in (".yml", ".txt"))
     for path in sorted((root / "nlu").rglob("*.py")):
         name = path.relative_to(root).as_posix()
-        if not name.startswith(_FOLDERS_NOT_IN_THE_MODEL) and name not in _NOT_IN_THE_MODEL:
+        if not name.startswith(_NOT_IN_THE_MODEL):
             yield path

@@ -8,11 +8,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from nlu.classification.model import IntentModel
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, shared_encoder
 from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
+from nlu.requests.models import Models
+from nlu.requests.reading import read_parts
 from nlu.understanding.decision import decide
 
 CLASSIFIER = "components/train_nlu.classification.component.LinearIntentClassifier"
@@ -26,9 +27,9 @@ class ModelUnreadable(RuntimeError):
 class Reader:
     """Understands texts exactly as the engine does."""
 
-    def __init__(self, model: IntentModel, policy: PolicyIndex, encoder: Encoder) -> None:
-        """Use a trained model; `open` reads it from an archive."""
-        self._model = model
+    def __init__(self, models: Models, policy: PolicyIndex, encoder: Encoder) -> None:
+        """Use trained models; `open` reads it from an archive."""
+        self._models = models
         self._policy = policy
         self._encoder = encoder
 
@@ -45,7 +46,7 @@ class Reader:
                     if member.isfile() and member.name.removeprefix("./").startswith((CLASSIFIER, RETRIEVER)):
                         member.name = Path(member.name).name
                         stream.extract(member, folder)
-                return cls(IntentModel.load(Path(folder)), PolicyIndex.load(Path(folder)), shared_encoder())
+                return cls(Models.load(Path(folder)), PolicyIndex.load(Path(folder)), shared_encoder())
         except (OSError, tarfile.TarError, KeyError) as error:
             raise ModelUnreadable(f"{archive} is no model that can be read: {error}") from error
 
@@ -61,6 +62,8 @@ class Reader:
         """
         vector = self._encoder.encode(normalised(text))
         sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
-        understanding = decide(text, self._model.probabilities(text, vector), offered, sections)
+        probabilities = self._models.intents.probabilities(text, vector)
+        parts = read_parts(text, self._models, self._encoder)
+        understanding = decide(text, probabilities, offered, sections, parts)
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
         return {**understanding.as_dict(), "entities": entities}

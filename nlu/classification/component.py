@@ -10,26 +10,46 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.classification.model import IntentModel
 from nlu.encoder.component import STRUCTURED_PREFIX, vector_of
+from nlu.encoder.session import shared_encoder
+from nlu.home import PROJECT
+from nlu.requests.acts import ActsUnreadable, read_acts
+from nlu.requests.models import Models
+from nlu.requests.reading import read_parts
 
 PROBABILITIES = "intent_probabilities"
 """The key under which a message carries the probability of every intent; it never leaves the pipeline."""
 
+PARTS = "clauses"
+"""The key under which it carries its clauses, each with probabilities of its own."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
-    """Gives each message the probability of every intent."""
+    """Gives each message, and each of its clauses, the probability of every intent."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
-        """Hold the model, once there is one; `create` and `load` are what Rasa calls."""
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        models: Models | None = None,
+    ) -> None:
+        """Hold the models, once there are some; `create` and `load` are what Rasa calls."""
+        self._config = config
         self._storage = storage
         self._resource = resource
-        self._model = model
+        self._models = models
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Say where the clauses that ask for nothing are, seen from the project's folder."""
+        return {"clauses": "data/understanding"}
 
     @classmethod
     def create(
@@ -40,7 +60,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> LinearIntentClassifier:
         """Create the component, untrained."""
-        return cls(model_storage, resource)
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -51,26 +71,36 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> LinearIntentClassifier:
-        """Create the component with the model that `train` stored."""
+        """Create the component with the models that `train` stored."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentModel.load(folder))
+            return cls(config, model_storage, resource, Models.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model to the examples and store it."""
+        """Fit the models to the examples and store them.
+
+        Raises:
+            RasaException: If the clauses that ask for nothing cannot be read.
+        """
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
-        self._model = IntentModel.fit(
-            [message.get(TEXT) for message in examples],
-            [message.get(INTENT) for message in examples],
-            np.stack([vector_of(message) for message in examples]),
-        )
+        try:
+            self._models = Models.fit(
+                [message.get(TEXT) for message in examples],
+                [message.get(INTENT) for message in examples],
+                np.stack([vector_of(message) for message in examples]),
+                read_acts(PROJECT / self._config["clauses"]),
+                shared_encoder(),
+            )
+        except ActsUnreadable as error:
+            raise RasaException(str(error)) from error
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            self._models.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Classify the messages of contacts."""
         for message in messages:
             text = message.get(TEXT)
-            if self._model and text and not text.startswith(STRUCTURED_PREFIX):
-                message.set(PROBABILITIES, self._model.probabilities(text, vector_of(message)))
+            if self._models and text and not text.startswith(STRUCTURED_PREFIX):
+                message.set(PROBABILITIES, self._models.intents.probabilities(text, vector_of(message)))
+                message.set(PARTS, read_parts(text, self._models, shared_encoder()))
         return messages

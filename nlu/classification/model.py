@@ -90,16 +90,16 @@ class IntentModel:
         exponentials = np.exp(scores - scores.max())
         return dict(zip(self.labels, (exponentials / exponentials.sum()).tolist(), strict=True))
 
-    def save(self, folder: Path) -> None:
-        """Write the model into a folder."""
+    def save(self, folder: Path, name: str) -> None:
+        """Write the model into a folder, in files that begin with a name."""
         vocabulary = {
             "labels": self.labels,
             "words": _terms(self._words),
             "characters": _terms(self._characters),
         }
-        (folder / "vocabulary.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+        (folder / f"{name}.json").write_text(json.dumps(vocabulary), encoding="utf-8")
         np.savez(
-            folder / "weights.npz",
+            folder / f"{name}.npz",
             coefficients=self._coefficients,
             bias=self._bias,
             words=self._words.idf_,
@@ -107,10 +107,10 @@ class IntentModel:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
-        """Read a model from the folder that `save` wrote."""
-        vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-        with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+    def load(cls, folder: Path, name: str) -> IntentModel:
+        """Read a model from the files that `save` wrote."""
+        vocabulary = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
             return cls(
                 _restored(_word_vectoriser(vocabulary["words"]), arrays["words"]),
                 _restored(_character_vectoriser(vocabulary["characters"]), arrays["characters"]),

@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.classification.component import PROBABILITIES
+from nlu.classification.component import PARTS, PROBABILITIES
 from nlu.policy.component import SECTIONS
 from nlu.understanding.decision import decide
 
@@ -41,7 +41,9 @@ class Understanding(GraphComponent):
                 continue
             offered = (message.get(METADATA) or {}).get("offered") or ()
             sections = tuple(found.as_dict() for found in message.get(SECTIONS) or ())
-            understanding = decide(message.get(TEXT), probabilities, offered, sections)
+            understanding = decide(
+                message.get(TEXT), probabilities, offered, sections, message.get(PARTS) or ()
+            )
             intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nlu.placeholders.patterns import is_bare_value
+from nlu.requests.interfaces import Part
+from nlu.requests.merging import Asked, requests_of
 from nlu.understanding.guards import Guard, guard_for, is_vague
 from nlu.understanding.marketing import MARKETING, directed, slots_of
 from nlu.understanding.vocabulary import (
@@ -37,6 +39,8 @@ WORTH_OFFERING = 0.08
 """The least probability of an intent that is offered when the contact is asked."""
 
 OFFERED_AT_MOST = 3
+
+_PRECEDENCE = ("act", "inform", "talk")
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,38 @@ def decide(
     probabilities: Mapping[str, float],
     offered: Collection[str] = (),
     sections: tuple[Mapping[str, Any], ...] = (),
+    parts: Sequence[Part] = (),
 ) -> Understanding:
-    """Decide what to do about one message that carries at most one request.
+    """Decide what to do about one message.
 
     Args:
         text: The message, with placeholders.
         probabilities: The classifier's probability of each intent.
         offered: Ids of the choices on offer; situational intents count only among them.
         sections: Sections of the policy that answer the message, best first.
+        parts: Its clauses, if there are several.
     """
+    asked = requests_of(parts)
+    if len(asked) > 1:
+        return _several(asked, probabilities.get("out_of_scope", 0.0), sections)
+    return _one(text, probabilities, offered, sections)
+
+
+def _several(
+    asked: Sequence[Asked], out_of_scope: float, sections: tuple[Mapping[str, Any], ...]
+) -> Understanding:
+    readings = tuple(_reading(request.intent, request.confidence, request.text) for request in asked)
+    first = min(readings, key=lambda reading: _PRECEDENCE.index(decision_for(reading.name)))
+    decision = decision_for(first.name)
+    return Understanding(decision, readings, first.name, first.confidence, out_of_scope, sections)
+
+
+def _one(
+    text: str,
+    probabilities: Mapping[str, float],
+    offered: Collection[str],
+    sections: tuple[Mapping[str, Any], ...],
+) -> Understanding:
     ranking = _ranking(directed(text, probabilities), offered)
     out_of_scope = probabilities.get("out_of_scope", 0.0)
     if not text.strip():
@@ -110,8 +137,12 @@ def decide(
     )
     if doubtful or confidence < _threshold(likeliest):
         return _ask(ranking, out_of_scope, sections)
-    reading = Reading(likeliest, confidence, slots_of(text) if likeliest in MARKETING else {})
+    reading = _reading(likeliest, confidence, text)
     return Understanding(decision_for(likeliest), (reading,), likeliest, confidence, out_of_scope, sections)
+
+
+def _reading(intent: str, confidence: float, text: str) -> Reading:
+    return Reading(intent, confidence, slots_of(text) if intent in MARKETING else {})
 
 
 def decision_for(intent: str) -> str:

@@ -1,0 +1,87 @@
+"""What a clause does: ask for something, rule something out, suppose something, or tell something.
+
+It is a second opinion beside the classifier of intents, which takes every text for a complete message and
+so finds a request in each reason and in each refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from nlu.requests.clauses import clauses_of
+
+ASKS = "asks"
+REFUSES = "refuses"
+SUPPOSES = "supposes"
+TELLS = "tells"
+OTHERS = (REFUSES, SUPPOSES, TELLS)
+
+_TAUGHT_BY_INTENTS = frozenset(
+    {
+        "access",
+        "portability",
+        "rectify",
+        "erase",
+        "restrict",
+        "object",
+        "opt_out",
+        "opt_in",
+        "view_preferences",
+        "withdraw_consent",
+        "on_behalf",
+        "complaint",
+        "report_breach",
+        "request_status",
+        "source",
+        "automated_decisions",
+        "ask_policy",
+        "ask_rights",
+        "customers_customer",
+        "contact_dpo",
+        "account_help",
+        "talk_to_human",
+        "withdraw_request",
+    }
+)
+_ONE_IN = 2
+
+
+class ActsUnreadable(ValueError):
+    """The folder lacks one of the lists."""
+
+
+def read_acts(folder: Path) -> list[tuple[str, str]]:
+    """Read the clauses that ask for nothing.
+
+    Args:
+        folder: The folder with a text for each act, one clause a line, `#` before a note.
+
+    Returns:
+        Each clause with its act.
+
+    Raises:
+        ActsUnreadable: If a list is missing or empty.
+    """
+    found = [(clause, act) for act in OTHERS for clause in _lines(folder / f"{act}.txt")]
+    missing = [act for act in OTHERS if act not in {act for _, act in found}]
+    if missing:
+        raise ActsUnreadable(f"{folder}: there is nothing in {', '.join(f'{act}.txt' for act in missing)}")
+    return found
+
+
+def asking(texts: Sequence[str], intents: Sequence[str]) -> Iterator[int]:
+    """Pick the examples of intents that show how something is asked for: those of one clause, by position."""
+    seen = 0
+    for position, (text, intent) in enumerate(zip(texts, intents, strict=True)):
+        if intent in _TAUGHT_BY_INTENTS and len(clauses_of(text)) == 1:
+            seen += 1
+            if seen % _ONE_IN == 0:
+                yield position
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                yield line.strip()

@@ -1,0 +1,100 @@
+"""Cuts a message into sentences, and sentences into the clauses that can stand on their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlu.requests import words
+
+CLAUSES_AT_MOST = 48
+"""More than a letter of a page has; what a longer text says later is read by its whole alone."""
+
+SHORTEST = 2
+"""Words that a clause has at least, lest "and stop" be torn off its object."""
+
+_END_OF_SENTENCE = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]|I\b)")
+_BULLET = re.compile(
+    r"(?:^|(?<=\s))(?:[*\u2022>]+|\(?\d{1,2}[.)]|\(?[a-h]\))(?=\s)|(?:^|(?<=\n))[ \t]*[-\u2013]+(?=\s)"
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a message.
+
+    Attributes:
+        text: its words.
+        sentence: the number of its sentence, from 0.
+        joint: how it is joined to what stands before, in lower case; empty at the beginning of a sentence.
+        asks: whether its sentence ends with a question mark.
+    """
+
+    text: str
+    sentence: int
+    joint: str = ""
+    asks: bool = False
+
+    @property
+    def is_reason(self) -> bool:
+        """Whether it only says why."""
+        return words.REASON.search(self.joint) is not None
+
+
+def clauses_of(text: str) -> list[Clause]:
+    """Cut a message into clauses, in order.
+
+    Args:
+        text: The message as it was written, line ends included.
+    """
+    found: list[Clause] = []
+    for number, (sentence, asks) in enumerate(sentences_of(text)):
+        found.extend(Clause(part, number, joint, asks) for joint, part in _cut(sentence))
+        if len(found) >= CLAUSES_AT_MOST:
+            return found[:CLAUSES_AT_MOST]
+    return found
+
+
+def sentences_of(text: str) -> list[tuple[str, bool]]:
+    """Cut a text into sentences, each with whether it ends with a question mark."""
+    found: list[tuple[str, bool]] = []
+    start = 0
+    text = _BULLET.sub("\n", text.replace("\r\n", "\n"))
+    for end in _END_OF_SENTENCE.finditer(text):
+        if end.group().strip() == "." and words.ABBREVIATION.search(
+            text[max(0, end.start() - 8) : end.end()]
+        ):
+            continue
+        _add(found, text[start : end.end()], "?" in end.group())
+        start = end.end()
+    _add(found, text[start:], False)
+    return found
+
+
+def _add(found: list[tuple[str, bool]], sentence: str, asks: bool) -> None:
+    if _WORD.search(sentence):
+        found.append((sentence.strip(), asks))
+
+
+def _cut(sentence: str) -> list[tuple[str, str]]:
+    lowered = sentence.lower()
+    if len(lowered) != len(sentence):
+        return [("", sentence)]
+    parts: list[tuple[str, str]] = []
+    start, joint = 0, ""
+    for found in words.JOINT.finditer(lowered):
+        if found.start() < start:
+            continue
+        if _ends_here(lowered, start, found):
+            parts.append((joint, sentence[start : found.start()].strip()))
+            start, joint = found.end(), found.group().strip()
+    parts.append((joint, sentence[start:].strip()))
+    return [(joint, part) for joint, part in parts if _WORD.search(part)]
+
+
+def _ends_here(text: str, start: int, joint: re.Match[str]) -> bool:
+    before = text[start : joint.start()]
+    if len(_WORD.findall(before)) < SHORTEST:
+        return False
+    return words.OPENER.match(text, joint.end()) is not None

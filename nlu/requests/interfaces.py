@@ -1,0 +1,23 @@
+"""What reading a message clause by clause gives; free of what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nlu.requests.acts import ASKS
+from nlu.requests.clauses import Clause
+
+
+@dataclass(frozen=True)
+class Part:
+    """A clause, with the probability of each intent where it is read alone, and of each act."""
+
+    clause: Clause
+    probabilities: Mapping[str, float]
+    acts: Mapping[str, float]
+
+    @property
+    def asks(self) -> float:
+        """How likely it asks for something at all."""
+        return self.acts.get(ASKS, 0.0)

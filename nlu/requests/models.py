@@ -1,0 +1,62 @@
+"""The two models that read messages: one for intents, one for what a clause does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nlu.classification.model import IntentModel, Matrix
+from nlu.classification.text import normalised
+from nlu.encoder.session import Encoder
+from nlu.requests.acts import ASKS, asking
+
+_INTENTS = "intents"
+_ACTS = "acts"
+
+
+@dataclass(frozen=True)
+class Models:
+    """What gives a text the probability of each intent, and a clause that of each act."""
+
+    intents: IntentModel
+    acts: IntentModel
+
+    @classmethod
+    def fit(
+        cls,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        vectors: Matrix,
+        clauses: Sequence[tuple[str, str]],
+        encoder: Encoder,
+    ) -> Models:
+        """Train both.
+
+        Args:
+            texts: The examples.
+            intents: The intent of each.
+            vectors: The encoder's vector of each, one row an example.
+            clauses: What asks for nothing, each with its act.
+            encoder: What encodes those.
+        """
+        shown = list(asking(texts, intents))
+        others = [clause for clause, _ in clauses]
+        acts = IntentModel.fit(
+            [*(texts[position] for position in shown), *others],
+            [*(ASKS for _ in shown), *(act for _, act in clauses)],
+            np.vstack([vectors[shown], encoder.encode_all([normalised(clause) for clause in others])]),
+        )
+        return cls(IntentModel.fit(texts, intents, vectors), acts)
+
+    def save(self, folder: Path) -> None:
+        """Write both into a folder."""
+        self.intents.save(folder, _INTENTS)
+        self.acts.save(folder, _ACTS)
+
+    @classmethod
+    def load(cls, folder: Path) -> Models:
+        """Read both from the folder that `save` wrote."""
+        return cls(IntentModel.load(folder, _INTENTS), IntentModel.load(folder, _ACTS))

@@ -1,0 +1,91 @@
+"""The words by which one clause ends and the next begins, in lower case."""
+
+from __future__ import annotations
+
+import re
+
+
+def _one_of(*alternatives: str) -> str:
+    return "(?:" + "|".join(alternatives) + ")"
+
+
+ABBREVIATION = re.compile(
+    r"\b(?:mr|mrs|ms|dr|prof|st|no|nr|arts?|para|sec|approx|inc|ltd|co|e\.g|i\.e|eg|ie|etc|vs|tel|re|cc|dept|ref)\.$",
+    re.IGNORECASE,
+)
+"""What a full stop does not end."""
+
+POLITE = _one_of(
+    r"(?:please|pls|plz|kindly|also|just|simply|then|now|actually|instead|only|maybe|too|ok|okay|again|next)\W+",
+    r"(?:first|second|third|firstly|secondly|thirdly|lastly|finally|afterwards|additionally)\W+",
+    r"(?:furthermore|moreover|besides|while you'?re at it|after that|before that|at the same time)\W+",
+    r"(?:in addition|on top of that)\W+",
+)
+"""Words that may stand before the word that tells a clause."""
+
+_VERBS = """
+access act add advise amend anonymise anonymize answer archive ask block book bring call cancel cease
+change check clean clear close confirm connect consider contact copy correct deactivate deal delete
+destroy detail disable disclose ditch download drop e-mail edit email enable end ensure erase escalate
+exclude explain export expunge fix forget forward freeze get give halt hand handle have hide hold
+identify include inform keep leave let lift limit list lock look mail make mark move note notify object
+offer opt pass pause phone post print process provide purge put quit raise re-subscribe rectify reduce
+refrain refresh register reinstate release remind remove replace reply report resend reset respond
+restart restore restrict resubscribe resume retract return reveal revoke ring scrap scrub send set share
+show shred sign sort speak start state stop strike subscribe supply suspend swap switch take talk tell
+terminate text transfer treat turn undo unfreeze unsub unsubscribe update use verify want wipe wish
+withdraw withhold write
+"""
+
+_VERB = _one_of(*sorted(map(re.escape, _VERBS.split()), key=len, reverse=True))
+"""Verbs that begin an order."""
+
+_SUBJECT = _one_of(
+    r"i|i'[a-z]+|im|ive|id|ill|we|we'[a-z]+|you|u|you'[a-z]+|they|they'[a-z]+|he|she|it|it'?s|there",
+    r"that'?s|this is|someone|somebody|nobody|no one|everybody|everyone",
+)
+
+_QUESTION = _one_of(
+    r"how|what|what'?s|wot|where|where'?s|when|who|who'?s|whom|why|which|whether",
+    r"do (?:you|u|i|we|they)|does|did (?:you|i|anyone)|am i|are (?:you|there|my|we|they)",
+    r"is (?:it|there|this|my|that|the|anyone|someone)|was (?:it|there|my|i)|were",
+    r"has (?:it|my|anyone|the)|have (?:you|i|u)|can|could|would|will|may i|shall|should i",
+)
+
+_REFUSAL = _one_of(r"don'?t|do not|no longer|no more|never|no need|not|no|let'?s|nothing|hereby")
+
+_WISH = r"to (?:know|see|have|be|get|find|hear|receive)"
+
+_FINITE = _one_of(
+    r"is|are|was|were|has|have|isn'?t|aren'?t|should|needs?|must|changed|will|can'?t|doesn'?t|won'?t",
+    r"does|did|says?|got|gets|came|comes|keeps?|went|belongs|contains?|looks?|shows?|goes",
+)
+
+_NAMED_SUBJECT = (
+    rf"(?:my|our|your|the|his|her|their|this|that|these|those|all|any|every)(?: [\w'-]+){{1,4}}? {_FINITE}\b"
+)
+"""A noun with its verb: "my number is wrong"."""
+
+OPENER = re.compile(
+    rf"{POLITE}*{_one_of(_VERB, _SUBJECT, _QUESTION, _REFUSAL, _WISH, _NAMED_SUBJECT)}(?![\w'])"
+    rf"|{POLITE}*(?:please|pls|plz)\b"
+)
+"""The beginning of a clause that can stand on its own."""
+
+_CONJUNCTION = _one_of(
+    r"and also|and then|and after that|and|also|but also|but|plus|as well as|then|n|or|yet|so|however",
+    r"additionally|furthermore|moreover|besides|meanwhile|after which|after that|afterwards|whereas",
+    r"though|although|while|instead|otherwise|because|cos|coz|cuz|bc|since|as|given that|seeing that",
+    r"now that|in order to|before",
+)
+
+JOINT = re.compile(
+    rf"\s*(?:[,;]\s*)?\b{_CONJUNCTION}\b\s*"
+    r"|\s*[,;]\s*|\s+[&+/]\s+|\s*[\u2013\u2014]\s*|\s+-{1,3}\s+|\s*:\s+|\s*[()]\s*|\s*\.{2,}\s*"
+)
+"""Where a clause may end."""
+
+REASON = re.compile(
+    r"\b(?:because|cos|coz|cuz|bc|since|given that|seeing that|now that|in order to|as)\b\s*$"
+)
+"""A joint after which a reason follows."""

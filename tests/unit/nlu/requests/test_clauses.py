@@ -1,0 +1,54 @@
+"""Where one clause ends and the next begins."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.requests.clauses import CLAUSES_AT_MOST, clauses_of
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("Cancel the adverts and give me my file", ["Cancel the adverts", "give me my file"]),
+        ("fix my surname, then export it all", ["fix my surname", "export it all"]),
+        ("I've moved, so change my address. Ta!", ["I've moved", "change my address.", "Ta!"]),
+        ("where am I listed? take me off", ["where am I listed?", "take me off"]),
+        ("my mobile is wrong and what else is there", ["my mobile is wrong", "what else is there"]),
+        ("1. show me my file\n2. correct it", ["show me my file", "correct it"]),
+        ("- no more calls\n- what do you know", ["no more calls", "what do you know"]),
+    ],
+)
+def test_what_can_stand_alone_is_cut_off(text: str, clauses: list[str]) -> None:
+    assert [clause.text for clause in clauses_of(text)] == clauses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "erase my name and my email",
+        "stop the calls and the letters",
+        "I wrote to Mr. Hale about it",
+        "see Art. 15 of the regulation",
+        "my number is 01632.960.871",
+        "",
+    ],
+)
+def test_what_belongs_together_stays_together(text: str) -> None:
+    assert len(clauses_of(text)) <= 1
+
+
+def test_a_clause_knows_how_it_is_joined() -> None:
+    first, second, third = clauses_of("I am cross because you keep ringing me. Can you stop it?")
+
+    assert (first.joint, first.is_reason, first.asks) == ("", False, False)
+    assert (second.joint, second.is_reason) == ("because", True)
+    assert (third.sentence, third.asks) == (1, True)
+
+
+def test_a_pasted_letter_is_cut_within_limits() -> None:
+    assert len(clauses_of("I ask you once more, and I do so politely. " * 180)) == CLAUSES_AT_MOST
+
+
+def test_text_whose_lower_case_is_longer_is_left_whole() -> None:
+    assert [clause.text for clause in clauses_of("İ want it and tell me")] == ["İ want it and tell me"]
