@@ -19,8 +19,12 @@ def machine_now() -> datetime:
 
 def now(session: Session) -> datetime:
     """The present instant, as every process of this installation sees it, in UTC."""
-    seconds = session.scalar(select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW))
-    return machine_now() + timedelta(seconds=seconds or 0.0)
+    return machine_now() + timedelta(seconds=offset(session))
+
+
+def offset(session: Session) -> float:
+    """How many seconds our clock is ahead of the machine's."""
+    return session.scalar(select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW)) or 0.0
 
 
 def advance(session: Session, by: timedelta) -> datetime:

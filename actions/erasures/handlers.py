@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from actions.cases.models import Case
-from actions.erasures import ledger, services
-from actions.fulfilment.interfaces import GiveUp, StepContext
+from actions.database.wiping import wipe
+from actions.erasures import forgetting, ledger, services
+from actions.fulfilment.interfaces import GiveUp, StepContext, TryLater
 from actions.fulfilment.registry import handles, handles_here
 from actions.fulfilment.waiting import require_no_hold
 
@@ -49,3 +50,27 @@ def record_erasure(session: Session, context: StepContext, payload: Mapping[str,
 def save_ledger(context: StepContext, payload: Mapping[str, Any]) -> None:
     """Write what was recorded into the ledger outside the database, before anything is erased."""
     ledger.save(context.database)
+
+
+@handles_here("forget_contact")
+def forget_contact(session: Session, context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Forget an erased contact in our own records: what was said, what was written, what we noted.
+
+    Raises:
+        NotYet: a legal hold stands.
+    """
+    require_no_hold(session, context, payload["contact_id"])
+    case = session.get(Case, context.case_id) if context.case_id is not None else None
+    reference = case.reference if case is not None else f"step-{context.step_id}"
+    forgetting.forget(session, payload["contact_id"], payload["hashes"], reference=reference)
+
+
+@handles("wipe_disk")
+def wipe_disk(context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Leave nothing of what was deleted in the database's own files.
+
+    Raises:
+        TryLater: somebody was reading all the time.
+    """
+    if not wipe(context.database):
+        raise TryLater("the database's log was in use")

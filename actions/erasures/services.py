@@ -58,7 +58,7 @@ def plan_erasure(
     ground: str | None = None,
     review_on: date | None = None,
     key: str = "",
-) -> None:
+) -> Addresses:
     """Plan all that makes an erasure real, in order, before anybody is told that it is done.
 
     The suppression list, a record of the erasure inside and outside the database, the CRM, the helpdesk, a
@@ -74,6 +74,9 @@ def plan_erasure(
         ground: what keeps them.
         review_on: when the ground is expected to end; None when nobody knows.
         key: put into the steps' keys, where one case erases twice: at first what it may, later the rest.
+
+    Returns:
+        The contact's addresses, for `plan_forgetting`.
     """
     contact = holdings.contact
     addresses = addresses_of(crm, holdings)
@@ -100,10 +103,11 @@ def plan_erasure(
     ]
     if not keep:
         steps.append(("helpdesk_anonymise", {"addresses": list(addresses.own)}))
-    steps.append(("crm_prove_erasure", effect))
+    steps += [("crm_prove_erasure", effect), ("wipe_disk", {})]
     for kind, payload in steps:
         plan_step(session, kind=kind, payload=payload, key=f"case:{case.id}:{key}{kind}", case=case)
-    recipients.plan_notices(session, case, contact.id, "erasure", addresses=addresses.all)
+    recipients.plan_notices(session, case, contact.id, "erasure", addresses=addresses.all, kept=keep, key=key)
+    return addresses
 
 
 def record(session: Session, *, key: str, reference: str, contact_id: str, keep: Sequence[str]) -> Erasure:

@@ -142,8 +142,8 @@ def standing(session: Session, kind: AddressKind, *parts: str) -> Standing:
 
 def by_key(session: Session) -> dict[str, int]:
     """How many fingerprints each key made: a key may go once it made none that is left."""
-    rows = session.execute(select(Suppression.key_id, func.count()).group_by(Suppression.key_id)).tuples()
-    return dict(rows.all())
+    rows = session.execute(select(Suppression.key_id, func.count()).group_by(Suppression.key_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def _row(session: Session, kind: AddressKind, *parts: str) -> Suppression | None:

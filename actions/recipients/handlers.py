@@ -60,13 +60,20 @@ def _write_to(context: StepContext, payload: Mapping[str, Any], address: str) ->
 
 def _values(payload: Mapping[str, Any]) -> dict[str, object]:
     about, changes = payload["about"], payload["changes"]
+    kept = listing([phrase(f"field.{name}") for name in payload["kept"]])
+    request = phrase("recipient.erasure_partly", kept=kept) if kept else phrase(f"recipient.{about}")
     return {
         "reference": payload["reference"],
         "name": services.name_of(payload["recipient"]),
-        "request": phrase(f"recipient.{about}"),
+        "request": request,
         "addresses": "\n".join(payload["addresses"]),
         "changes": "\n".join(f"{phrase(f'field.{name}')}: {value}" for name, value in changes.items()),
     }
+
+
+def listing(parts: list[str]) -> str:
+    """Things in a row, as people write them; nothing is an empty text."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def _pass_to_a_person(context: StepContext, payload: Mapping[str, Any], why: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -85,6 +86,8 @@ def plan_notices(
     *,
     addresses: Sequence[str],
     changes: Mapping[str, str] | None = None,
+    kept: Sequence[FieldName] = (),
+    key: str = "",
 ) -> int:
     """Plan a step for each recipient of a contact's details: to tell them, and note what came of it.
 
@@ -95,6 +98,8 @@ def plan_notices(
         about: what happened to the data.
         addresses: by which the recipient can find the contact; encrypted, and destroyed when told.
         changes: what was corrected, by field; a recipient is told of the fields it was given only.
+        kept: what an erasure leaves for now: a recipient may keep of it what they were given.
+        key: put into the steps' keys, where one case tells of the same thing twice.
 
     Returns:
         How many recipients there are.
@@ -102,7 +107,8 @@ def plan_notices(
     disclosed = of_contact(session, contact_id)
     for one in disclosed:
         told = {str(name): value for name, value in (changes or {}).items() if name in one.what}
-        _plan(session, case, one.id, about, addresses, told)
+        staying = [name for name in kept if name in one.what]
+        _plan(session, case, one.id, about, addresses, told, staying, key)
     return len(disclosed)
 
 
@@ -114,7 +120,7 @@ def plan_marketing_notices(session: Session, case: Case, address: str) -> int:
     """
     senders = [name for name, found in known().items() if found.marketing]
     for name in senders:
-        _plan(session, case, name, "marketing_objection", [address], {})
+        _plan(session, case, name, "marketing_objection", [address])
     return len(senders)
 
 
@@ -170,7 +176,9 @@ def _plan(
     recipient: str,
     about: About,
     addresses: Sequence[str],
-    changes: Mapping[str, str],
+    changes: Mapping[str, str] = MappingProxyType({}),
+    kept: Sequence[FieldName] = (),
+    key: str = "",
 ) -> None:
     row = session.scalar(
         select(RecipientNotice).where(
@@ -195,8 +203,9 @@ def _plan(
             "reference": case.reference,
             "addresses": list(addresses),
             "changes": dict(changes),
+            "kept": list(kept),
         },
-        key=f"case:{case.id}:recipient:{recipient}:{about}",
+        key=f"case:{case.id}:{key}recipient:{recipient}:{about}",
         case=case,
     )
 

@@ -14,6 +14,7 @@ from actions.clock import now
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Crm, FieldName, Holdings
 from actions.erasures import services as erasures
+from actions.erasures.forgetting import plan_forgetting
 from actions.fulfilment import services as journal
 from actions.identity import services as identity
 from actions.identity.stages import due, prove_again
@@ -232,7 +233,7 @@ def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str
             not_before=begins,
         )
     review_on = found.get("review_on")
-    erasures.plan_erasure(
+    addresses = erasures.plan_erasure(
         session,
         crm,
         case,
@@ -256,6 +257,7 @@ def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str
         key=f"case:{case.id}:close",
         case=case,
     )
+    plan_forgetting(session, case, holdings.contact.id, addresses.own)
     return wait
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
 from actions.clock import now
 from actions.database import Database
+from actions.erasures import ledger, reviews
 from actions.limits import services as limits
 from actions.vault import services as vault
 
@@ -26,16 +28,31 @@ CHORES: tuple[tuple[str, Callable[[Session], int]], ...] = (
     ("vault_expired", expire_vault),
     ("limits_forgotten", limits.forget_expired),
 )
+# Those that ask other systems or write files, and open their transactions themselves.
+LONG_CHORES: tuple[tuple[str, Callable[[Database], int]], ...] = (
+    ("grounds_ended", reviews.review),
+    ("ledger_written", ledger.save),
+)
 
 
 def tidy(database: Database) -> None:
     """Do every chore, each in a transaction of its own; one that fails does not keep the others from it."""
     for name, chore in CHORES:
-        try:
-            with database.write() as session:
-                count = chore(session)
-        except Exception as error:
-            log.error("chore_failed", chore=name, error=type(error).__name__)
-            continue
-        if count:
-            log.info(name, count=count)
+        _do(name, partial(_in_one_transaction, database, chore))
+    for name, long_chore in LONG_CHORES:
+        _do(name, partial(long_chore, database))
+
+
+def _in_one_transaction(database: Database, chore: Callable[[Session], int]) -> int:
+    with database.write() as session:
+        return chore(session)
+
+
+def _do(name: str, chore: Callable[[], int]) -> None:
+    try:
+        count = chore()
+    except Exception as error:
+        log.error("chore_failed", chore=name, error=type(error).__name__)
+        return
+    if count:
+        log.info(name, count=count)

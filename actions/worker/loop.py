@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.clock.services import offset as clock_offset
 from actions.database import Database
 from actions.fulfilment import journal
 from actions.fulfilment.running import Claimed, carry_out
@@ -64,6 +65,8 @@ class Worker:
         self._heartbeat = Chore(services.EVERY.total_seconds())
         self._tidying = Chore(housekeeping.EVERY.total_seconds())
         self._chores: Future[None] | None = None
+        self._offset = 0.0
+        self._clock_moved = False
 
     def stop(self) -> None:
         """Begin nothing more. A plain flag, since a signal handler that took a lock could wait for itself."""
@@ -86,7 +89,8 @@ class Worker:
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
         well = self._guarded(self._keep) and self._guarded(lambda: self._begin(pool))
-        if self._tidying.is_due() and (self._chores is None or self._chores.done()):
+        if (self._tidying.is_due() or self._clock_moved) and (self._chores is None or self._chores.done()):
+            self._clock_moved = False
             self._chores = pool.submit(housekeeping.tidy, self._database)
         if not well:
             time.sleep(TROUBLE_SECONDS)
@@ -115,6 +119,10 @@ class Worker:
                 journal.renew(session, self.owner, list(self._running), lease=self._lease)
             if beating:
                 services.beat(session, self.owner)
+                # Whoever moves the clock by a year wants to see what a year brings, and not to wait for it.
+                offset = clock_offset(session)
+                self._clock_moved = self._clock_moved or offset != self._offset
+                self._offset = offset
 
     def _begin(self, pool: ThreadPoolExecutor) -> None:
         free = self._threads - len(self._running)

@@ -55,6 +55,8 @@ def test_erasure_waits_a_day_and_then_nothing_is_left(chat: Chat, work: Work) ->
     case = chat.cases()[-1]
     assert (case.state, case.address) == ("fulfilled", None)
     assert "your data is deleted" in chat.messages()[-1]["text"]
+    chat.pass_time(timedelta(hours=25))
+    work()
     with chat.database.read() as session:
         assert suppressed_topics(session, "email", "tom@northgate.example")
         left = session.scalars(select(Step).where(Step.payload.is_not(None))).all()
