@@ -22,6 +22,7 @@ from actions.conversations.models import Conversation, Message, Turn
 from actions.erasures.models import DeferredErasure
 from actions.fulfilment.services import open_steps, plan_step
 from actions.identity.models import IdentityProof, VerificationCode
+from actions.mail import services as mail
 from actions.notices.models import ContactNotice
 from actions.recipients import services as recipients
 from actions.tasks.models import Task
@@ -233,6 +234,11 @@ def _notes(session: Session, whom: Forgotten) -> int:
     return len(notes) + len(searches)
 
 
+def _letters(session: Session, whom: Forgotten) -> int:
+    """The words of letters; which letter it was, in which version, and when it went out stays."""
+    return mail.forget_words(session, whom.hashes)
+
+
 def _disclosures(session: Session, whom: Forgotten) -> int:
     """Who was given the data: everybody has been told. What a ground keeps, they are told of later."""
     kept = select(DeferredErasure.id).where(
@@ -253,5 +259,6 @@ FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "identity": _identity,
     "cases": _cases,
     "notes": _notes,
+    "letters": _letters,
     "disclosures": _disclosures,
 }

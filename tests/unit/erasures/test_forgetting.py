@@ -7,6 +7,7 @@ from sqlalchemy import select
 from actions.cases.models import Case
 from actions.conversations.models import Message, Turn
 from actions.identity.models import VerificationCode
+from actions.mail.models import SentLetter
 from actions.recipients.models import Disclosure
 from actions.vault.models import VaultedValue
 from tests.support.dialogue import Chat
@@ -31,6 +32,7 @@ def test_the_conversation_is_readable_for_a_day_and_then_erased(chat: Chat, post
         assert session.scalars(select(VaultedValue)).all() == []
         assert [code.address for code in session.scalars(select(VerificationCode))] == [None]
         assert session.scalars(select(Disclosure).where(Disclosure.contact_id == "tom")).all() == []
+        assert [letter.content for letter in session.scalars(select(SentLetter))] == [None]
         case = session.scalars(select(Case)).one()
         assert case.address is None
         assert set(case.details) == {"plan"}
