@@ -10,7 +10,8 @@ from nlu.placeholders.patterns import is_bare_value
 from nlu.requests.interfaces import Part
 from nlu.requests.merging import Asked, requests_of
 from nlu.understanding.guards import Guard, guard_for, is_vague
-from nlu.understanding.marketing import MARKETING, directed, slots_of
+from nlu.understanding.marketing import MARKETING, both_directions, directed
+from nlu.understanding.slots import slots_for
 from nlu.understanding.vocabulary import (
     CONTRACT,
     GRAVE,
@@ -99,14 +100,14 @@ def decide(
     """
     asked = requests_of(parts)
     if len(asked) > 1:
-        return _several(asked, probabilities.get("out_of_scope", 0.0), sections)
+        return _several(text, asked, probabilities.get("out_of_scope", 0.0), sections)
     return _one(text, probabilities, offered, sections)
 
 
 def _several(
-    asked: Sequence[Asked], out_of_scope: float, sections: tuple[Mapping[str, Any], ...]
+    text: str, asked: Sequence[Asked], out_of_scope: float, sections: tuple[Mapping[str, Any], ...]
 ) -> Understanding:
-    readings = tuple(_reading(request.intent, request.confidence, request.text) for request in asked)
+    readings = tuple(_reading(request.intent, request.confidence, request.text, text) for request in asked)
     first = min(readings, key=lambda reading: _PRECEDENCE.index(decision_for(reading.name)))
     decision = decision_for(first.name)
     return Understanding(decision, readings, first.name, first.confidence, out_of_scope, sections)
@@ -137,12 +138,15 @@ def _one(
     )
     if doubtful or confidence < _threshold(likeliest):
         return _ask(ranking, out_of_scope, sections)
-    reading = _reading(likeliest, confidence, text)
-    return Understanding(decision_for(likeliest), (reading,), likeliest, confidence, out_of_scope, sections)
+    readings = tuple(
+        _reading(intent, confidence, text, text)
+        for intent in (likeliest in MARKETING and both_directions(text)) or (likeliest,)
+    )
+    return Understanding(decision_for(likeliest), readings, likeliest, confidence, out_of_scope, sections)
 
 
-def _reading(intent: str, confidence: float, text: str) -> Reading:
-    return Reading(intent, confidence, slots_of(text) if intent in MARKETING else {})
+def _reading(intent: str, confidence: float, words: str, message: str) -> Reading:
+    return Reading(intent, confidence, slots_for(intent, words, message))
 
 
 def decision_for(intent: str) -> str:

@@ -106,7 +106,8 @@ REPORT = _words(
 """Somebody else's words or deeds."""
 
 ORDERED = re.compile(
-    r"\b(?:please|pls|plz|kindly|want|wish|demand|request|require|insist|like|love|need|must|should|just|simply)\b"
+    r"\b(?:please|pls|plz|kindly|want|wish|demand|request|require|insist|like|love|need|must|should|just"
+    r"|simply)\b"
     r"(?:\W+(?!(?:how|what|whether|if|when|who|why|know)\b|ask)\w[\w']*){0,6}?\W*$"
 )
 """Words that make an order of the verb after them, with no question in between."""
@@ -116,7 +117,8 @@ BEGINS_AN_ORDER = re.compile(
 )
 
 BASE_FORM = re.compile(
-    r"(?:delete|erase|remove|wipe|purge|destroy|scrub|shred|expunge|forget|get|clear|bin|scrap|take|drop|restrict|freeze"
+    r"(?:delete|erase|remove|wipe|purge|destroy|scrub|shred|expunge|forget|get|clear|bin|scrap|take|drop"
+    r"|restrict|freeze"
     r"|pause|suspend|lock|limit|hold|put|stop|withdraw|revoke|cancel|retract|rescind)\b"
 )
 

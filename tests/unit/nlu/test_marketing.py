@@ -5,28 +5,57 @@ from __future__ import annotations
 import pytest
 
 from nlu.understanding.guards import is_vague
-from nlu.understanding.marketing import directed, slots_of
+from nlu.understanding.marketing import both_directions, directed, preferences
 
 LEANS_IN = {"opt_in": 0.7, "opt_out": 0.2, "access": 0.1}
 
 
 @pytest.mark.parametrize(
-    ("text", "slots"),
+    ("intent", "text", "slots"),
     [
         (
+            "opt_out",
             "please stop the technical support updates by email",
             {"topics": ["technical_support_updates"], "channels": ["email"]},
         ),
         (
+            "opt_out",
             "no more newsletters or sales calls",
             {"topics": ["monthly_newsletter", "sales_and_marketing"], "channels": ["telephone"]},
         ),
-        ("stop texting me", {"channels": ["sms"]}),
-        ("leave me alone", {}),
+        ("opt_out", "stop texting me", {"channels": ["sms"]}),
+        ("opt_out", "leave me alone", {}),
+        (
+            "opt_out",
+            "stop every mail except the newsletter",
+            {"channels": ["email"], "kept_topics": ["monthly_newsletter"]},
+        ),
+        (
+            "opt_out",
+            "not the support updates, only the offers, end those",
+            {"topics": ["sales_and_marketing"], "kept_topics": ["technical_support_updates"]},
+        ),
+        ("opt_in", "send me the technology newsletter", {"topics": ["technology_updates"]}),
+        ("opt_in", "don't cancel the newsletter", {"topics": ["monthly_newsletter"]}),
+        ("opt_in", "sign me up for offers but no calls", {"topics": ["sales_and_marketing"]}),
     ],
 )
-def test_topics_and_channels_that_are_named(text: str, slots: dict[str, list[str]]) -> None:
-    assert slots_of(text) == slots
+def test_topics_and_channels_that_are_named(intent: str, text: str, slots: dict[str, list[str]]) -> None:
+    assert preferences(intent, text) == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("I want tech updates, no newsletter", ("opt_in", "opt_out")),
+        ("end the newsletter and start the technology updates", ("opt_out", "opt_in")),
+        ("end the newsletter and keep the technology updates", ()),
+        ("end the newsletter and the technology updates", ()),
+        ("the newsletter, please", ()),
+    ],
+)
+def test_one_topic_wanted_and_another_refused_are_two_wishes(text: str, order: tuple[str, ...]) -> None:
+    assert both_directions(text) == order
 
 
 @pytest.mark.parametrize(
