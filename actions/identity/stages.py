@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from actions.cases import services as cases
+from actions.cases.explain import long_date as long_day
 from actions.identity import services as identity
 from actions.identity.addresses import resolve, well_formed
 from actions.identity.interfaces import Closed, Resolution
@@ -12,10 +13,21 @@ from actions.mail import services as mail
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
 from actions.vault.cipher import keyed_hash
+from actions.wording import phrase
 
 
 class ProveIdentity:
-    """Before anything is seen, changed or destroyed (rules: "Who is asking"; UK GDPR Art. 12(6))."""
+    """Before anything is seen, changed or destroyed (rules: "Who is asking"; UK GDPR Art. 12(6)).
+
+    Attributes:
+        goes_on_in_doubt: whether the stages behind it know what to do when a mailbox does not tell who is
+            asking (`Context.data["doubt"]`): ask for what they need, disclose nothing, and `hand_over`.
+        goes_on_unknown: whether they can serve an address nobody on file uses; `contact_id` is missing then.
+    """
+
+    def __init__(self, *, goes_on_in_doubt: bool = False, goes_on_unknown: bool = False) -> None:
+        self.goes_on_in_doubt = goes_on_in_doubt
+        self.goes_on_unknown = goes_on_unknown
 
     def enter(self, context: Context) -> Outcome:
         """Go on at once with a proof that still holds; else ask for an address, or for the code sent."""
@@ -88,9 +100,9 @@ class ProveIdentity:
         case.address = address
         case.address_hash = keyed_hash("address", address)
         if resolution.nothing_held:
-            return self._nothing_held(context, address)
+            return "next" if self.goes_on_unknown else self._nothing_held(context, address)
         if resolution.contact is None:
-            return self._person_first(context, address, resolution)
+            return self._doubtful(context, resolution)
         case.contact_id = resolution.contact.id
         context.remember(address=address, contact_id=resolution.contact.id)
         return "next"
@@ -122,27 +134,13 @@ class ProveIdentity:
         context.remember(sent=False, another=True)
         return context.ask("email", f"identity.nothing_held.{right}", "cancel.another_address")
 
-    def _person_first(self, context: Context, address: str, resolution: Resolution) -> Outcome:
+    def _doubtful(self, context: Context, resolution: Resolution) -> Outcome:
+        """A person looks first; a request that needs more words than these takes them before that."""
         case = context.case
-        case.details = dict(case.details or {}) | {
-            "candidates": list(resolution.candidates),
-            "doubt": resolution.doubt,
-        }
-        cases.move(context.session, case, "awaiting_approval", by="assistant", note="identity needs a person")
-        mail.post(
-            context.session,
-            "case_received",
-            address,
-            case=case,
-            key=f"case:{case.id}:received",
-            reference=case.reference,
-            right=case.right.replace("_", " "),
-            due=f"{case.due_on:%-d %B %Y}",
-        )
-        context.say(
-            "identity.person_first", "why_date", case=case, reference=case.reference, due=due(context)
-        )
-        return "over"
+        case.details["candidates"] = list(resolution.candidates)
+        case.details["doubt"] = resolution.doubt
+        context.remember(doubt=resolution.doubt)
+        return "next" if self.goes_on_in_doubt else hand_over(context)
 
     def _lost_mailbox(self, context: Context) -> Outcome:
         case = context.case
@@ -153,6 +151,25 @@ class ProveIdentity:
             "identity.lost_mailbox", "talk_to_human", case=case, reference=case.reference, due=due(context)
         )
         return "over"
+
+
+def hand_over(context: Context) -> Outcome:
+    """Give a request to a person, because the mailbox alone does not tell who is asking."""
+    case = context.case
+    cases.move(context.session, case, "awaiting_approval", by="assistant", note="identity needs a person")
+    if case.address:
+        mail.post(
+            context.session,
+            "case_received",
+            case.address,
+            case=case,
+            key=f"case:{case.id}:received",
+            reference=case.reference,
+            right=phrase(f"right.{case.right}"),
+            due=long_day(case.due_on),
+        )
+    context.say("identity.person_first", "why_date", case=case, reference=case.reference, due=due(context))
+    return "over"
 
 
 def prove_again(context: Context) -> Outcome:

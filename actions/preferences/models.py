@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
-from actions.database.types import UtcDateTime
+from actions.database.types import EncryptedJson, UtcDateTime
 
 
 class Suppression(Base):
@@ -39,3 +39,20 @@ class Suppression(Base):
     # When it was last written into the ledger outside the database; None when it changed since.
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Consent(Base):
+    """That somebody agreed to get topics over channels: in which words, when, how; and until when."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    address_hash: Mapped[str] = mapped_column(String(64), index=True)
+    topics: Mapped[list[str]] = mapped_column(JSON)
+    channels: Mapped[list[str]] = mapped_column(JSON)
+    wording: Mapped[str] = mapped_column(EncryptedJson)
+    given_over: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    withdrawn_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), default=None)

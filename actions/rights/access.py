@@ -12,11 +12,11 @@ from actions.cases.models import Case
 from actions.cases.tasks import complete, open_tasks
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Crm, Holdings
-from actions.fulfilment import services as journal
 from actions.helpdesk.services import get_helpdesk
 from actions.mail import services as mail
 from actions.rights import review, sources
 from actions.rights.copies import copy_attachment
+from actions.rights.ending import forget_address
 from actions.rights.search import Found, Wanted, addresses_of, search
 from actions.rights.words import called, listing
 from actions.tasks.context import Context
@@ -154,11 +154,6 @@ def enough(context: Context, case: Case) -> None:
     cases.move(context.session, case, "fulfilled", by="contact", note="own data shown, the rest not wanted")
     forget_address(context.session, case)
     context.say("access.enough", case=case, reference=case.reference)
-
-
-def forget_address(session: Session, case: Case) -> None:
-    """Plan the end of what only the case's letters need, once they are sent."""
-    journal.plan_step(session, kind="close_request", payload={}, key=f"case:{case.id}:close", case=case)
 
 
 def post_answer(session: Session, case: Case, holdings: Holdings, answer: Answer) -> None:

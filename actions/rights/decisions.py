@@ -1,25 +1,52 @@
-"""What an agent decides about a case: approve it, or refuse it with a reason. Only people refuse."""
+"""What an agent decides about a case: the one interface of the command line, the web desk and Slack.
+
+Only people decide here, and only people refuse. Reading free text before it is sent is
+`actions.rights.review`.
+"""
 
 from __future__ import annotations
+
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from actions.cases import services as cases
 from actions.cases.interfaces import TransitionRefused
-from actions.cases.models import Case
+from actions.cases.models import Case, LegalHold
 from actions.cases.states import worded
 from actions.crm.interfaces import Crm
 from actions.fulfilment import services as journal
 from actions.mail import services as mail
-from actions.rights import access, erasure
-from actions.wording import organisation
+from actions.rights import restriction
+from actions.rights.approvals import Approval, DecisionRefused, carry_out
+from actions.wording import organisation, phrase
+
+__all__ = [
+    "DecisionRefused",
+    "approve",
+    "ask_clarification",
+    "extend",
+    "hold",
+    "lift",
+    "refuse",
+    "release",
+]
+
+ABOUT_A_CONTACT = frozenset(
+    {"access", "portability", "erasure", "rectification", "restriction", "objection", "opt_in"}
+)
 
 
-class DecisionRefused(Exception):
-    """The decision cannot be taken like this; the message says what to do instead."""
-
-
-def approve(session: Session, crm: Crm, case: Case, *, by: str, contact_id: str | None = None) -> None:
+def approve(
+    session: Session,
+    crm: Crm,
+    case: Case,
+    *,
+    by: str,
+    contact_id: str | None = None,
+    answer: str = "",
+    replaced: bool = False,
+) -> None:
     """Approve a case that waits for a person, and set it in motion.
 
     Args:
@@ -28,25 +55,23 @@ def approve(session: Session, crm: Crm, case: Case, *, by: str, contact_id: str 
         case: the case, read in this session.
         by: the agent's name.
         contact_id: whom the agent found the requester to be, where the address did not say.
+        answer: what the contact is told besides, where a person did what was asked.
+        replaced: for an erasure, that a successor has taken the contact's place under the agreement.
 
     Raises:
         DecisionRefused: it is not waiting for approval, or it is not clear whom it is about.
     """
-    _waiting(case)
-    if case.right in ("erasure", "access", "portability"):
+    if case.state != "awaiting_approval":
+        raise DecisionRefused(
+            f"{case.reference} is {worded(case.state)}, not waiting for approval; nothing was changed."
+        )
+    if case.right in ABOUT_A_CONTACT:
         case.contact_id = _whose(case, contact_id)
     cases.decide(session, case, "approved", by=by)
-    if case.right == "erasure":
-        _approve_erasure(session, crm, case, by)
-    elif case.right in ("access", "portability"):
-        _approve_access(session, crm, case, by)
-    else:
-        cases.move(session, case, "in_progress", by=by, note="taken on by a person")
-        cases.move(session, case, "fulfilled", by=by, note="done by a person")
-        _tell(session, case, "decision.done")
+    carry_out(Approval(session, crm, case, by, answer.strip(), replaced))
 
 
-def refuse(session: Session, case: Case, *, by: str, reason: str) -> None:
+def refuse(session: Session, case: Case, *, by: str, reason: str, crm: Crm | None = None) -> None:
     """Refuse a case, with the reason and the routes of complaint (UK GDPR Art. 12(4)).
 
     Args:
@@ -54,6 +79,7 @@ def refuse(session: Session, case: Case, *, by: str, reason: str) -> None:
         case: the case, read in this session.
         by: the agent's name.
         reason: what the contact will read.
+        crm: for reading only; the embedded or configured one when left out.
 
     Raises:
         DecisionRefused: it is closed, or there is no reason.
@@ -78,52 +104,79 @@ def refuse(session: Session, case: Case, *, by: str, reason: str) -> None:
             reason=reason.strip(),
             regulator=f"{regulator.name}, {regulator.address}, {regulator.website}, {regulator.phone}",
         )
-    _tell(session, case, "decision.refused")
+    journal.plan_step(
+        session,
+        kind="close_request",
+        payload={"phrase": "decision.refused"},
+        key=f"case:{case.id}:close",
+        case=case,
+    )
+    _end_what_stood_meanwhile(session, crm, case, by=by)
 
 
-def _approve_erasure(session: Session, crm: Crm, case: Case, by: str) -> None:
-    holdings = crm.holdings(case.contact_id or "")
-    if holdings is None:
-        raise DecisionRefused(_gone(case))
-    if "plan" not in case.details:
-        case.details["plan"] = erasure.stored(erasure.plan(holdings))
-    case.address = case.address or holdings.contact.email
-    erasure.start(session, crm, case, holdings, by=by)
+def ask_clarification(session: Session, case: Case, question: str, *, by: str, told: str = "") -> bool:
+    """Ask the contact what is needed to go on; see `actions.cases.timing.ask_contact`.
+
+    Returns:
+        Whether the clock stands still until the answer.
+    """
+    return cases.ask_contact(session, case, question, by=by, told=told)
 
 
-def _approve_access(session: Session, crm: Crm, case: Case, by: str) -> None:
-    holdings = crm.holdings(case.contact_id or "")
-    if holdings is None:
-        raise DecisionRefused(_gone(case))
-    if not case.address:
-        case.address = holdings.contact.email
-    if case.right == "access":
-        answer = access.open_answer(session, crm, case, holdings, by=by)
-        if not answer.is_complete:
-            journal.plan_step(
-                session,
-                kind="tell_contact",
-                payload={"phrase": "decision.answer_begun"},
-                key=f"case:{case.id}:begun",
-                case=case,
-            )
-            return
-    else:
-        cases.move(session, case, "in_progress", by=by, note="identity confirmed by a person")
-        access.post_copy(session, case, holdings, case.address)
-        cases.move(session, case, "fulfilled", by=by, note="answer sent")
-    _tell(session, case, "decision.answer_sent")
+def extend(session: Session, case: Case, reason: str, *, by: str, told: str = "") -> date:
+    """Extend the time of a complex request and tell the contact why; see `actions.cases.timing.extend`.
+
+    Returns:
+        The new due date.
+    """
+    return cases.extend(session, case, reason, by=by, told=told)
 
 
-def _gone(case: Case) -> str:
-    return f"The CRM has no contact {case.contact_id} any more; refuse the case."
+def lift(session: Session, crm: Crm, case: Case, *, by: str, reason: str) -> None:
+    """Let a restriction end; the contact is told before (UK GDPR Art. 18(3)).
+
+    Args:
+        session: a writing session.
+        crm: for reading only.
+        case: the case that the restriction was set for.
+        by: the agent's name.
+        reason: why; the contact reads it.
+
+    Raises:
+        DecisionRefused: there is no restriction to end, or no reason.
+    """
+    found = dict(case.details.get("restriction", {}))
+    if not reason.strip():
+        raise DecisionRefused("Give a reason: the contact reads it before their data is used again.")
+    if not found or found.get("lifted_by"):
+        raise DecisionRefused(f"There is no restriction of {case.reference} to lift.")
+    contact = crm.get(found["contact_id"])
+    if contact is None:
+        raise DecisionRefused("The contact is not on file any more, so there is nothing to use again.")
+    restriction.lift(session, case, contact, by=by, reason=reason.strip())
 
 
-def _waiting(case: Case) -> None:
-    if case.state != "awaiting_approval":
-        raise DecisionRefused(
-            f"{case.reference} is {worded(case.state)}, not waiting for approval; nothing was changed."
-        )
+def hold(session: Session, case: Case, *, by: str, reason: str) -> LegalHold:
+    """Order that nothing of a case, its contact or its address is erased; see `actions.cases.holds`."""
+    return cases.place_hold(session, case=case, by=by, reason=reason)
+
+
+def release(session: Session, held: LegalHold, *, by: str) -> None:
+    """End a hold; what it held back goes on."""
+    cases.lift_hold(session, held, by=by)
+
+
+def _end_what_stood_meanwhile(session: Session, crm: Crm | None, case: Case, *, by: str) -> None:
+    """A restriction that stood while a case was weighed ends with the refusal, after the contact was told."""
+    found = dict(case.details.get("restriction", {}))
+    if case.right not in ("rectification", "objection") or not found:
+        return
+    from actions.crm.services import get_crm
+
+    contact = (crm or get_crm()).get(found["contact_id"])
+    if contact is not None:
+        reason = phrase("decision.weighed", reference=case.reference)
+        restriction.lift(session, case, contact, by=by, reason=reason)
 
 
 def _whose(case: Case, contact_id: str | None) -> str:
@@ -138,9 +191,3 @@ def _whose(case: Case, contact_id: str | None) -> str:
         return str(candidates[0])
     who = f" It may be: {', '.join(candidates)}." if candidates else ""
     raise DecisionRefused(f"Say whom {case.reference} is about with --contact ID.{who}")
-
-
-def _tell(session: Session, case: Case, name: str) -> None:
-    journal.plan_step(
-        session, kind="close_request", payload={"phrase": name}, key=f"case:{case.id}:close", case=case
-    )

@@ -53,10 +53,15 @@ class ErasurePlan:
         return self.ground is not None
 
 
-def plan(holdings: Holdings) -> ErasurePlan:
-    """Go through all that is held and say of each whether it is deleted or kept (policy 3 and 9.4)."""
+def plan(holdings: Holdings, *, replaced: bool = False) -> ErasurePlan:
+    """Go through all that is held and say of each whether it is deleted or kept (policy 3 and 9.4).
+
+    Args:
+        holdings: what is held.
+        replaced: whether somebody else has taken the contact's place under the agreement.
+    """
     fields = holdings.contact.fields
-    agreement = holdings.active_agreement
+    agreement = None if replaced else holdings.active_agreement
     kept = tuple(name for name in KEPT_UNDER_AGREEMENT if name in fields) if agreement else ()
     delete = [phrase(f"field.{name}") for name in fields if name not in kept]
     if holdings.contact.other_emails:

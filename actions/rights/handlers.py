@@ -35,6 +35,11 @@ def close_request(session: Session, context: StepContext, payload: Mapping[str, 
         _tell(session, case, conversation, payload["phrase"])
 
 
+@handles_here("wait")
+def wait(session: Session, context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Hold back the case's later steps until this one's time has come; that is all."""
+
+
 @handles_here("destroy_review")
 def destroy_review(session: Session, context: StepContext, payload: Mapping[str, Any]) -> None:
     """Destroy the copies of free text that an agent read for a case, once the answer is sent."""

@@ -6,7 +6,8 @@ from actions.cases import services as cases
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Holdings
 from actions.mail import services as mail
-from actions.rights.access import FromHoldings, forget_address
+from actions.rights.access import FromHoldings
+from actions.rights.ending import forget_address
 from actions.rights.words import called, listing
 from actions.tasks.context import Context
 from actions.wording import phrase

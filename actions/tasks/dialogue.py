@@ -23,7 +23,12 @@ def handle_request(context: Context, given: Given) -> None:
     if context.task is None:
         _open(context, given)
     elif given.intent in FLOWS and not _answers(context, given):
-        _another(context, given)
+        if _says_more(context, given):
+            said, found = context.data.get("slots", {}), context.data.get("entities", {})
+            context.remember(slots={**said, **given.slots}, entities={**found, **given.fields})
+            _run(context, _stage(context).receive(context, given))
+        else:
+            _another(context, given)
     elif _answers(context, given) or given.intent in ANSWERS:
         _run(context, _stage(context).receive(context, given))
     else:
@@ -49,6 +54,11 @@ def _answers(context: Context, given: Given) -> bool:
         if awaited == "choice"
         else awaited in given.fields or given.choice is not None
     )
+
+
+def _says_more(context: Context, given: Given) -> bool:
+    """Whether the same request was made again, with something about it that was asked for."""
+    return given.intent == context.current.intent and len(given.requests) < 2 and bool(given.slots)
 
 
 def _open(context: Context, given: Given) -> None:

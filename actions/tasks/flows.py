@@ -13,8 +13,13 @@ from actions.rights.access import SendCopy, ShowHoldings
 from actions.rights.erasure import ProposeErasure
 from actions.rights.handover import LeaveMessage
 from actions.rights.information import TellOrigin
-from actions.rights.marketing import StartMarketing, StopCalls, StopMarketing
+from actions.rights.marketing import StopCalls, StopMarketing, WithdrawConsent
+from actions.rights.objection import WeighObjection
+from actions.rights.opting_in import StartMarketing
 from actions.rights.person import AskReplyAddress, AskWords, RecordForPerson
+from actions.rights.preference_view import ShowPreferences
+from actions.rights.rectification import CollectCorrections, ConfirmCorrections
+from actions.rights.restriction import ChooseGround
 from actions.tasks.interfaces import Flow, Stage
 
 
@@ -22,21 +27,28 @@ def _proven(right: str, rank: int, *stages: Stage) -> Flow:
     return Flow(right, (ProveIdentity(), *stages), rank)
 
 
+def _proven_or_doubtful(right: str, rank: int, *stages: Stage) -> Flow:
+    """Where a mailbox does not tell who is asking, the stages go on and hand over at their end."""
+    return Flow(right, (ProveIdentity(goes_on_in_doubt=True), *stages), rank)
+
+
 FLOWS: Mapping[str, Flow] = MappingProxyType(
     {
         "opt_out": Flow("marketing_objection", (StopMarketing(), StopCalls()), 10),
+        "withdraw_consent": Flow("consent_withdrawal", (WithdrawConsent(),), 12),
         "report_breach": Flow(
             "breach_report", (AskWords("breach.what"), AskReplyAddress(), RecordForPerson()), 15
         ),
         "access": _proven("access", 20, ShowHoldings()),
-        "view_preferences": _proven("access", 21, ShowHoldings()),
+        "view_preferences": _proven("access", 21, ShowPreferences()),
         "source": _proven("information", 22, TellOrigin()),
         "portability": _proven("portability", 25, SendCopy()),
-        "opt_in": _proven("opt_in", 30, StartMarketing()),
-        "rectify": _proven("rectification", 40, AskWords("rectify.what"), RecordForPerson()),
-        "object": _proven("objection", 50, AskWords("object.what"), RecordForPerson()),
-        "withdraw_consent": _proven("consent_withdrawal", 55, RecordForPerson()),
-        "restrict": _proven("restriction", 60, RecordForPerson()),
+        "opt_in": Flow(
+            "opt_in", (ProveIdentity(goes_on_in_doubt=True, goes_on_unknown=True), StartMarketing()), 30
+        ),
+        "rectify": _proven_or_doubtful("rectification", 40, CollectCorrections(), ConfirmCorrections()),
+        "object": _proven_or_doubtful("objection", 50, WeighObjection()),
+        "restrict": _proven_or_doubtful("restriction", 60, ChooseGround()),
         "complaint": Flow(
             "complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70
         ),
