@@ -14,7 +14,7 @@ from actions.database.types import UtcDateTime
 
 
 class AuditEntry(Base):
-    """One thing that was decided, disclosed, changed or refused. Never altered, never deleted."""
+    """One thing that was decided, disclosed, changed or refused. Never altered; deleted by retention only."""
 
     __tablename__ = "audit_entries"
 
@@ -38,6 +38,10 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     last_id: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
+    # The first entry that retention has left, and the link before it; sealed, so that nobody else cuts it.
+    first_id: Mapped[int] = mapped_column(BigInteger, default=1)
+    first_link: Mapped[str] = mapped_column(String(64), default="0" * 64)
+    seal: Mapped[str] = mapped_column(String(64), default="")
 
 
 @event.listens_for(AuditEntry, "before_update")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import Row, Select, delete, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -26,7 +27,11 @@ from actions.vault.cipher import keyed_hash, same
 ONLY_ROW = 1
 FIRST_LINK = "0" * 64
 WAITING = "rightline.audit"
+READ_AT_ONCE = 500
 LOOKS_LIKE_AN_ADDRESS = re.compile(r'[^\s@"]@[^\s@"]')
+
+
+_Columns = tuple[int, datetime, str, str, str, dict[str, Any], str, str]
 
 
 @dataclass(frozen=True)
@@ -61,23 +66,118 @@ def record(
     waiting.append(_Waiting(now(session), actor, action, subject, plain, _savepoint(session)))
 
 
+@dataclass(frozen=True)
+class Broken:
+    """The first link of the chain that does not hold.
+
+    Attributes:
+        entry: the entry's id.
+        how: a sentence that says what is wrong with it.
+    """
+
+    entry: int
+    how: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a walk along the chain found.
+
+    Attributes:
+        entries: how many were read.
+        first: the id of the first entry that is kept; those before went by the rule of retention.
+        head: the last link, to be noted somewhere else.
+        broken: the first broken link; None when the chain is whole.
+    """
+
+    entries: int
+    first: int
+    head: str
+    broken: Broken | None
+
+
 def verify(session: Session) -> int | None:
     """Walk the whole chain.
 
     Returns:
         None when it is whole, otherwise the id of the first entry that was altered, removed or put in.
     """
-    expected, link = 1, FIRST_LINK
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
-        if entry.id != expected or not same(entry.previous_hash, link) or not same(entry.hash, _link(entry)):
-            return expected
-        expected, link = entry.id + 1, entry.hash
-        session.expunge(entry)
+    found = check(session).broken
+    return None if found is None else found.entry
+
+
+def check(session: Session, *, progress: Callable[[int], None] | None = None) -> Checked:
+    """Walk the whole chain, a few hundred entries in memory at a time, and say what is wrong with it.
+
+    Args:
+        session: any session.
+        progress: told now and then how many entries were read.
+    """
     head = session.get(AuditHead, ONLY_ROW, populate_existing=True)
+    first, link = (head.first_id, head.first_link) if head else (1, FIRST_LINK)
     last_id, last_link = (head.last_id, head.hash) if head else (0, FIRST_LINK)
-    if last_id != expected - 1 or not same(last_link, link):
-        return expected if last_id >= expected else max(1, expected - 1)
-    return None
+    if head is not None and not _sealed(head):
+        how = "the note of where the chain begins was altered: the entries before are gone, not by retention"
+        return Checked(0, first, last_link, Broken(first, how))
+    expected = first
+    for row in session.execute(_in_order().execution_options(yield_per=READ_AT_ONCE)):
+        broken = _broken(row, expected, link)
+        if broken is not None:
+            return Checked(expected - first, first, last_link, broken)
+        expected, link = row.id + 1, row.hash
+        if progress is not None and (expected - first) % READ_AT_ONCE == 0:
+            progress(expected - first)
+    count = expected - first
+    if last_id >= expected:
+        broken = Broken(expected, f"it is missing: the chain ends before entry {last_id}, its last")
+    elif last_id < expected - 1:
+        broken = Broken(
+            max(1, expected - 1), "it was put in behind the end of the chain, or the end was lost"
+        )
+    elif not same(last_link, link):
+        broken = Broken(max(1, expected - 1), "the note of the chain's last link is another one")
+    else:
+        broken = None
+    return Checked(count, first, last_link, broken)
+
+
+def prune(
+    session: Session,
+    before: datetime,
+    *,
+    limit: int,
+    keeps: Callable[[Session, set[str]], set[str]],
+) -> int:
+    """Delete the oldest entries, and seal where the chain begins now; what is left stays provable.
+
+    Args:
+        session: a writing session.
+        before: entries at or before this instant may go.
+        limit: how many at the most.
+        keeps: says of some subjects which must be kept; the first entry about one of them ends it.
+
+    Returns:
+        How many went.
+    """
+    head = _locked_head(session)
+    oldest = session.execute(_in_order().limit(limit)).all()
+    kept = keeps(session, {row.subject for row in oldest})
+    gone = list(takewhile(lambda row: row.at <= before and row.subject not in kept, oldest))
+    if not gone or gone[-1].id == head.last_id:
+        # The chain's last entry stays, so that there is always one to go on from.
+        gone = gone[:-1]
+    if not gone:
+        return 0
+    head.first_id, head.first_link = gone[-1].id + 1, gone[-1].hash
+    head.seal = _seal(head)
+    session.execute(delete(AuditEntry).where(AuditEntry.id <= gone[-1].id))
+    session.flush()
+    return len(gone)
+
+
+def holds_by_itself(entry: AuditEntry) -> bool:
+    """Whether an entry's own hash fits what stands in it and before it."""
+    return same(entry.hash, _link(entry))
 
 
 def entries_about(session: Session, subject: str) -> list[AuditEntry]:
@@ -92,7 +192,40 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
-def _link(entry: AuditEntry) -> str:
+def _in_order() -> Select[_Columns]:
+    return select(
+        AuditEntry.id,
+        AuditEntry.at,
+        AuditEntry.actor,
+        AuditEntry.action,
+        AuditEntry.subject,
+        AuditEntry.details,
+        AuditEntry.previous_hash,
+        AuditEntry.hash,
+    ).order_by(AuditEntry.id)
+
+
+def _broken(row: Row[_Columns], expected: int, link: str) -> Broken | None:
+    if row.id != expected:
+        return Broken(expected, f"it is missing: entry {row.id} comes next")
+    if not same(row.previous_hash, link):
+        return Broken(expected, "it does not follow from the entry before: one of the two was altered")
+    if not same(row.hash, _link(row)):
+        return Broken(expected, "what stands in it is not what was written")
+    return None
+
+
+def _sealed(head: AuditHead) -> bool:
+    if not head.seal:
+        return head.first_id == 1 and head.first_link == FIRST_LINK
+    return same(head.seal, _seal(head))
+
+
+def _seal(head: AuditHead) -> str:
+    return keyed_hash("audit-start", str(head.first_id), head.first_link)
+
+
+def _link(entry: AuditEntry | Row[_Columns]) -> str:
     content = json.dumps(
         [entry.id, rfc3339(entry.at), entry.actor, entry.action, entry.subject, entry.details],
         sort_keys=True,

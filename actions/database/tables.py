@@ -17,6 +17,7 @@ from actions.mail import models as mail
 from actions.notices import models as notices
 from actions.preferences import models as preferences
 from actions.recipients import models as recipients
+from actions.retention import models as retention
 from actions.rights import models as rights
 from actions.tasks import models as tasks
 from actions.vault import models as vault
@@ -37,6 +38,7 @@ ALL = (
     notices,
     preferences,
     recipients,
+    retention,
     rights,
     tasks,
     vault,

@@ -8,12 +8,10 @@ from functools import lru_cache
 
 from limits import RateLimitItem, parse_many
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from actions.clock import now
 from actions.limits.interfaces import LimitExceeded
-from actions.limits.models import RateCounter
 from actions.limits.storage import DatabaseStorage
 
 IPV6_SITE = 64
@@ -37,14 +35,6 @@ def hit(session: Session, name: str, limit_text: str, *identifiers: str) -> None
         if not limiter.hit(limit, name, *identifiers):
             ends = storage.get_expiry(limit.key_for(name, *identifiers))
             raise LimitExceeded(max(1, math.ceil(ends - now(session).timestamp())))
-
-
-def forget_expired(session: Session) -> int:
-    """Delete the counters of windows that have ended; returns how many went."""
-    gone = session.scalars(
-        delete(RateCounter).where(RateCounter.expires_at <= now(session)).returning(RateCounter.key)
-    )
-    return len(gone.all())
 
 
 def network_of(address: str) -> str:

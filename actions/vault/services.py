@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.clock import now
+from actions.retention.rules import rules
 from actions.vault.cipher import keyed_hash
 from actions.vault.models import VaultedValue
 
-LIFETIME = timedelta(hours=24)
+
+def lifetime() -> timedelta:
+    """How long a value is kept after its last use (`vault` in `data/retention.yml`)."""
+    return rules().keep("vault").at_most
 
 
 def put(session: Session, conversation_id: str, kind: str, value: str) -> str:
@@ -24,7 +28,7 @@ def put(session: Session, conversation_id: str, kind: str, value: str) -> str:
         kind: `email`, `phone`, `code`, `name`, `value`…
         value: normalised, so that equal values look equal.
     """
-    expires = now(session) + LIFETIME
+    expires = now(session) + lifetime()
     fingerprint = keyed_hash("vault", conversation_id, kind, value)
     rows = session.scalars(
         select(VaultedValue).where(VaultedValue.conversation_id == conversation_id, VaultedValue.kind == kind)
@@ -63,11 +67,3 @@ def value_of(session: Session, conversation_id: str, placeholder: str) -> str | 
         )
     )
     return None if row is None or row.expires_at <= now(session) else row.value
-
-
-def destroy_expired(session: Session, at: datetime) -> int:
-    """Delete what has expired; returns how many values went."""
-    gone = session.scalars(
-        delete(VaultedValue).where(VaultedValue.expires_at <= at).returning(VaultedValue.id)
-    )
-    return len(gone.all())

@@ -9,29 +9,24 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from actions.clock import now
+from actions.cases import chores as cases
 from actions.database import Database
 from actions.erasures import ledger, reviews
-from actions.limits import services as limits
-from actions.vault import services as vault
+from actions.retention import services as retention
 
 EVERY = timedelta(seconds=30)
 log = structlog.get_logger("housekeeping")
 
 
-def expire_vault(session: Session) -> int:
-    """Destroy the vault's expired values."""
-    return vault.destroy_expired(session, now(session))
-
-
 CHORES: tuple[tuple[str, Callable[[Session], int]], ...] = (
-    ("vault_expired", expire_vault),
-    ("limits_forgotten", limits.forget_expired),
+    ("drafts_tended", cases.tend_drafts),
+    ("reviews_come_due", cases.raise_reviews),
 )
 # Those that ask other systems or write files, and open their transactions themselves.
 LONG_CHORES: tuple[tuple[str, Callable[[Database], int]], ...] = (
     ("grounds_ended", reviews.review),
     ("ledger_written", ledger.save),
+    ("kept_no_longer", retention.sweep),
 )
 
 

@@ -143,7 +143,7 @@ def test_expired_values_leave_the_vault_without_being_asked(database: Database) 
     place = conversation(database)
     with database.write() as session:
         kept = vault.put(session, place, "email", "priya@hartwell.example")
-        clock.advance(session, vault.LIFETIME - timedelta(minutes=1))
+        clock.advance(session, vault.lifetime() - timedelta(minutes=1))
         later = vault.put(session, place, "code", "481206")
         clock.advance(session, timedelta(minutes=2))
     housekeeping.tidy(database)
