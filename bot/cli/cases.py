@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import case_clock, case_notes, case_review, case_tasks
+from bot.cli import case_clock, case_notes, case_review, case_rights, case_tasks
 from bot.cli.case_shared import Agent, Reference, console, deciding, name_of, plain, reading, the_case
 from bot.cli.project import EXIT_USAGE, command_app, stop
 
@@ -135,6 +135,10 @@ def approve(
         str | None,
         typer.Option(metavar="ID", help="Whom it is about, where the address alone does not tell."),
     ] = None,
+    answer: Annotated[str, typer.Option(help="What the contact is told besides, in your words.")] = "",
+    replaced: Annotated[
+        bool, typer.Option("--replaced", help="An erasure: somebody else stands in the agreement now.")
+    ] = False,
 ) -> None:
     """Approve a case that waits for a person, and set in motion what it asks for."""
     from actions.crm.services import get_crm
@@ -142,7 +146,15 @@ def approve(
 
     with deciding() as session:
         case = the_case(session, reference)
-        decisions.approve(session, get_crm(), case, by=name_of(by), contact_id=contact)
+        decisions.approve(
+            session,
+            get_crm(),
+            case,
+            by=name_of(by),
+            contact_id=contact,
+            answer=answer,
+            replaced=replaced,
+        )
         print(f"{case.reference} is approved and {plain(case.state)}.")
 
 
@@ -162,7 +174,7 @@ def refuse(
         print(f"{case.reference} is refused.")
 
 
-for part in (case_clock, case_notes, case_review, case_tasks):
+for part in (case_clock, case_notes, case_review, case_rights, case_tasks):
     app.registered_commands.extend(part.app.registered_commands)
 
 
