@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import BindParameter, String, bindparam, delete, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from actions.clock import now
@@ -16,8 +19,11 @@ from actions.crm.interfaces import (
     Email,
     FieldName,
     Holdings,
+    NewContact,
+    Place,
 )
 from actions.crm.models import (
+    Company,
     Contact,
     ContactEmail,
     ContactPreference,
@@ -26,7 +32,9 @@ from actions.crm.models import (
     TrackedEmail,
 )
 from actions.database import Database
+from actions.database.types import UtcDateTime
 
+ADDED_AT_A_TIME = 500
 COLUMNS: tuple[FieldName, ...] = tuple(name for name in FIELD_NAMES if name != "email")
 
 
@@ -133,11 +141,98 @@ class EmbeddedCrm:
                 session.execute(delete(table).where(table.contact_id == contact_id))
             session.execute(delete(Contact).where(Contact.id == contact_id))
 
+    def add(self, contacts: Iterable[NewContact]) -> int:
+        """Add contacts in one transaction, a few hundred at a time."""
+        count = 0
+        with self._database.write() as session:
+            at = now(session)
+            companies = _Companies(session)
+            for some in _batches(contacts):
+                _insert(session, companies, some, at)
+                count += len(some)
+        return count
+
+    def added_since(self, since: datetime, after: Place | None, limit: int) -> Sequence[ContactRecord]:
+        """A page of contacts, by the index on when they were added; two queries, however many they are."""
+        place = tuple_(Contact.added_at, Contact.id)
+        wanted = Contact.added_at >= since if after is None else place > tuple_(*_bound(after))
+        with self._database.read() as session:
+            query = select(Contact).where(Contact.added_at >= since, wanted)
+            contacts = session.scalars(query.order_by(Contact.added_at, Contact.id).limit(limit)).all()
+            addresses: dict[str, list[ContactEmail]] = {contact.id: [] for contact in contacts}
+            for row in session.scalars(
+                select(ContactEmail).where(ContactEmail.contact_id.in_(addresses)).order_by(ContactEmail.id)
+            ):
+                addresses[row.contact_id].append(row)
+            return [_recorded(contact, addresses[contact.id]) for contact in contacts]
+
+
+def _batches(contacts: Iterable[NewContact]) -> Iterator[list[NewContact]]:
+    remaining = iter(contacts)
+    while some := list(islice(remaining, ADDED_AT_A_TIME)):
+        yield some
+
+
+class _Companies:
+    """Ids of companies by their names; one that is not on file is put there."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[str, str] = {}
+
+    def id_of(self, name: str) -> str:
+        """The id of a company of that name."""
+        if name not in self._known:
+            found = self._session.scalar(select(Company.id).where(Company.name == name).limit(1))
+            if found is None:
+                found = f"co-{secrets.token_hex(8)}"
+                self._session.execute(insert(Company).values(id=found, name=name))
+            self._known[name] = found
+        return self._known[name]
+
+
+def _insert(session: Session, companies: _Companies, some: Sequence[NewContact], at: datetime) -> None:
+    rows, emails, preferences = [], [], []
+    for contact in some:
+        identifier = f"c-{secrets.token_hex(10)}"
+        company = contact.fields.get("company")
+        rows.append(
+            {name: contact.fields.get(name) for name in COLUMNS}
+            | {
+                "id": identifier,
+                "company_id": companies.id_of(company) if company else None,
+                "state": "active",
+                "added_at": at,
+                "has_left": False,
+                "email_bounced": False,
+                "source": contact.source,
+            }
+        )
+        emails.append({"contact_id": identifier, "address": contact.fields["email"].lower(), "primary": True})
+        preferences += [
+            {"contact_id": identifier, "topic": topic, "channel": channel, "wanted": False}
+            for topic, channel in contact.unwanted
+        ]
+    session.execute(insert(Contact), rows)
+    session.execute(insert(ContactEmail), emails)
+    if preferences:
+        session.execute(insert(ContactPreference), preferences)
+
+
+def _bound(place: Place) -> tuple[BindParameter[datetime], BindParameter[str]]:
+    """The place with the columns' types: instants are stored in a form of their own."""
+    added_at, identifier = place
+    return bindparam(None, added_at, type_=UtcDateTime()), bindparam(None, identifier, type_=String())
+
 
 def _record(session: Session, contact: Contact) -> ContactRecord:
     addresses = session.scalars(
         select(ContactEmail).where(ContactEmail.contact_id == contact.id).order_by(ContactEmail.id)
     ).all()
+    return _recorded(contact, addresses)
+
+
+def _recorded(contact: Contact, addresses: Sequence[ContactEmail]) -> ContactRecord:
     values: dict[FieldName, str | None] = {name: getattr(contact, name) for name in COLUMNS}
     values["email"] = next((row.address for row in addresses if row.primary), None)
     return ContactRecord(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -61,6 +61,25 @@ class ContactRecord:
     def first_name(self) -> str:
         """What to call them; empty when not held."""
         return self.fields.get("name", "")
+
+
+@dataclass(frozen=True)
+class NewContact:
+    """A contact to be added.
+
+    Attributes:
+        fields: what is known; the email address is always among it.
+        source: where the details came from: a key of `sources` in data/notices.yml.
+        unwanted: preferences that are set to no from the first day.
+    """
+
+    fields: dict[FieldName, str]
+    source: str | None = None
+    unwanted: tuple[tuple[str, str], ...] = ()
+
+
+Place = tuple[datetime, str]
+"""Where a reading of contacts has come to: when the last one was added, and its id."""
 
 
 @dataclass(frozen=True)
@@ -125,4 +144,22 @@ class Crm(Protocol):
 
     def erase(self, contact_id: str) -> None:
         """Delete the contact and everything that hangs on it."""
+        ...
+
+    def add(self, contacts: Iterable[NewContact]) -> int:
+        """Add contacts, all of them or none: where taking the next one fails, nothing is added.
+
+        Returns:
+            How many were added.
+        """
+        ...
+
+    def added_since(self, since: datetime, after: Place | None, limit: int) -> Sequence[ContactRecord]:
+        """A page of the contacts added since then, in the order they were added.
+
+        Args:
+            since: the first instant that counts.
+            after: the last contact of the page before; None for the first page.
+            limit: how many at the most.
+        """
         ...

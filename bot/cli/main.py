@@ -13,8 +13,8 @@ from typer.core import TyperCommand, TyperGroup
 SUMMARY = """Rightline, a privacy-rights assistant: it hears a contact, proves who they are, does what they
 ask, and can show it. Start with `./rightline up` and open the address it prints."""
 
-# Command → what the list of commands says of it. The module `bot.cli.<command>` holds it as `app`, made by
-# `bot.cli.project.command_app()`; a command without its module is not offered.
+# Command → what the list of commands says of it. The module `bot.cli.<command>` (with underscores) holds it
+# as `app`, made by `bot.cli.project.command_app()`; a command without its module is not offered.
 COMMANDS = {
     "up": "Start everything and print the address; Ctrl-C stops it.",
     "test": "Run the tests; --full adds the long ones.",
@@ -23,9 +23,16 @@ COMMANDS = {
     "understand": "Say, line by line, what the engine makes of a text.",
     "converse": "Play conversation scripts against a running demo, or one of their own.",
     "cases": "List, show, approve and refuse cases, as an agent does.",
+    "contacts": "Add contacts from a file, without bringing back those who asked to be deleted.",
+    "notices": "Write to every new contact that their details are held.",
+    "restore-check": "After a restore from a backup: find who came back, and erase them again.",
     "evaluate": "Measure the understanding on labelled text.",
     "doctor": "Say what is wrong here and what to do about it.",
 }
+
+
+def _module(command: str) -> str:
+    return f"bot.cli.{command.replace('-', '_')}"
 
 
 class CommandModules(TyperGroup):
@@ -35,7 +42,7 @@ class CommandModules(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands whose module exists, in the order in which a newcomer meets them."""
-        return [name for name in COMMANDS if importlib.util.find_spec(f"bot.cli.{name}")]
+        return [name for name in COMMANDS if importlib.util.find_spec(_module(name))]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command, or only its name and summary while the list of commands is written."""
@@ -43,7 +50,7 @@ class CommandModules(TyperGroup):
             return None
         if self.listing:
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
-        command = typer.main.get_command(importlib.import_module(f"bot.cli.{cmd_name}").app)
+        command = typer.main.get_command(importlib.import_module(_module(cmd_name)).app)
         command.name = cmd_name
         return command
 

@@ -24,7 +24,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def offered() -> list[str]:
-    return [name for name in COMMANDS if (PROJECT / "bot" / "cli" / f"{name}.py").exists()]
+    return [name for name in COMMANDS if (PROJECT / "bot" / "cli" / f"{name.replace('-', '_')}.py").exists()]
 
 
 def test_help_lists_every_command_that_exists_with_a_summary() -> None:
