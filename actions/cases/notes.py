@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -138,16 +139,30 @@ def record_search(
         found: how many records there were, when that was counted.
         note: what was found, or why it was left out; kept encrypted.
     """
-    row = session.scalar(select(CaseSearch).where(CaseSearch.case_id == case.id, CaseSearch.source == source))
-    at = now(session)
-    if row is None:
-        row = CaseSearch(case_id=case.id, source=source)
-    row.at, row.by, row.searched, row.found, row.note = at, by, searched, found, note.strip()
-    session.add(row)
-    session.flush()
+    row = _noted(session, case, source, by=by, searched=searched, found=found, note=note)
     details = {"source": source, "searched": searched, "found": found}
     record(session, actor=by, action="searched", subject=case.reference, details=details)
     return row
+
+
+def record_searches(
+    session: Session, case: Case, found: Mapping[str, int], left_out: Mapping[str, str], *, by: str
+) -> None:
+    """Write down a search of several places at once, as `record_search` does for one.
+
+    Args:
+        session: a writing session.
+        case: the case.
+        found: how many records there were, by the place's id.
+        left_out: why a place was left out, by its id.
+        by: who searched.
+    """
+    for source, count in found.items():
+        _noted(session, case, source, by=by, searched=True, found=count, note="")
+    for source, why in left_out.items():
+        _noted(session, case, source, by=by, searched=False, found=None, note=why)
+    details = {"found": dict(found), "left_out": sorted(left_out)}
+    record(session, actor=by, action="searched", subject=case.reference, details=details)
 
 
 def searches_of(session: Session, case: Case) -> list[CaseSearch]:
@@ -155,6 +170,19 @@ def searches_of(session: Session, case: Case) -> list[CaseSearch]:
     return list(
         session.scalars(select(CaseSearch).where(CaseSearch.case_id == case.id).order_by(CaseSearch.id))
     )
+
+
+def _noted(
+    session: Session, case: Case, source: str, *, by: str, searched: bool, found: int | None, note: str
+) -> CaseSearch:
+    row = session.scalar(select(CaseSearch).where(CaseSearch.case_id == case.id, CaseSearch.source == source))
+    at = now(session)
+    if row is None:
+        row = CaseSearch(case_id=case.id, source=source)
+    row.at, row.by, row.searched, row.found, row.note = at, by, searched, found, note.strip()
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _kind(text: str) -> LinkKind:

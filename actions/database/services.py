@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from actions.settings import PROJECT_ROOT, get_settings
 
 BUSY_TIMEOUT_SECONDS = 15
-SCRUB_TIMEOUT_MS = 1000
 
 
 class Database:
@@ -48,28 +47,6 @@ class Database:
             session.connection(execution_options={"rightline_write": True})
             yield session
             session.commit()
-
-    def scrub(self) -> bool:
-        """Clear SQLite's files of what was deleted: the write-ahead log is written back and cut to nothing.
-
-        `secure_delete` has overwritten the rows in their pages by then. Elsewhere the server sees to it.
-
-        Returns:
-            False when a reader was in the way; try again later.
-        """
-        if not self.is_sqlite:
-            return True
-        connection = self.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            # Writers wait while this one waits for readers, so it does not wait for long.
-            cursor.execute(f"PRAGMA busy_timeout={SCRUB_TIMEOUT_MS}")
-            (busy, _pages, _moved) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
-            cursor.close()
-        finally:
-            connection.close()
-        return bool(busy == 0)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from actions.database.services import Database
+from actions.database.services import BUSY_TIMEOUT_SECONDS, Database
+
+WAIT_MS = 1000
 
 
 def wipe(database: Database) -> bool:
@@ -22,7 +24,10 @@ def wipe(database: Database) -> bool:
     connection = database.engine.raw_connection()
     try:
         cursor = connection.cursor()
+        # Writers wait while this one waits for readers, so it does not wait for long.
+        cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
         busy, _pages, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
         cursor.close()
         return not busy
     finally:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from actions.audit import record
 from actions.clock import now
 from actions.database import Database
+from actions.database.wiping import wipe
 from actions.retention.models import RetentionRun
 from actions.retention.rules import RULES, rules
 from actions.retention.sweepers import EVERY, SWEEPERS, Sweep
 
-SCRUB = "scrub"
+CLEARING = "clearing"
 """The row that remembers that SQLite's files still have to be cleared of what was deleted."""
 TOLD_EVERY = timedelta(days=1)
 log = structlog.get_logger("retention")
@@ -34,7 +35,7 @@ def sweep(database: Database) -> int:
             total += _apply(database, name)
         except Exception as error:
             log.error("retention_failed", rule=name, error=type(error).__name__)
-    _scrub(database, needed=total > 0)
+    _clear(database, needed=total > 0)
     return total
 
 
@@ -73,16 +74,16 @@ def _tell(session: Session, run: RetentionRun, at: datetime) -> None:
     run.untold, run.told_at = 0, at
 
 
-def _scrub(database: Database, *, needed: bool) -> None:
+def _clear(database: Database, *, needed: bool) -> None:
     """Clear SQLite's files of what was deleted; where a reader is in the way, try again the next time."""
     with database.read() as session:
-        at, waiting = now(session), session.get(RetentionRun, SCRUB)
+        at, waiting = now(session), session.get(RetentionRun, CLEARING)
         if not needed and (waiting is None or not waiting.more):
             return
-    cleared = database.scrub()
+    cleared = wipe(database)
     if cleared and waiting is None:
         return
     with database.write() as session:
-        session.merge(RetentionRun(rule=SCRUB, ran_at=at, more=not cleared, untold=0))
+        session.merge(RetentionRun(rule=CLEARING, ran_at=at, more=not cleared, untold=0))
     if not cleared:
-        log.warning("scrub_postponed")
+        log.warning("clearing_postponed")

@@ -128,6 +128,9 @@ def begin(session: Session, case: Case, wanted: Wanted, *, by: str) -> Answer:
         by: who answers: `assistant`, or the agent who confirmed the identity.
     """
     found = tuple(search(wanted))
+    counts = {each.source: each.count for each in found}
+    not_searched = {name: source.reason for name, source in sources.left_out().items()}
+    cases.record_searches(session, case, counts, not_searched, by=by)
     passages = [passage for each in found for passage in each.passages]
     to_search = tuple(sources.raise_tasks(session, case, wanted.holdings, "access"))
     answer = Answer(found, review.begin(session, case, passages), to_search)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from actions.audit import record
 from actions.cases.models import AgentTask, Case
+from actions.cases.notes import record_search
 from actions.cases.tasks import complete, raise_task
 from actions.clock import now
 from actions.fulfilment import services as journal
@@ -144,6 +145,7 @@ def looked(session: Session, case: Case, source: str, *, by: str, found: str = "
     searched = dict(case.details.get("searched", {}))
     searched[source] = {"by": by, "found": bool(found.strip())}
     case.details["searched"] = searched
+    record_search(session, case, source, by=by, found=int(bool(found.strip())))
     complete(session, task, by=by)
 
 

@@ -400,7 +400,7 @@ def test_what_is_deleted_is_in_no_file_any_more(database: Database, tmp_path: Pa
 def test_a_reader_in_the_way_postpones_the_clearing_only(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("actions.database.services.SCRUB_TIMEOUT_MS", 50)
+    monkeypatch.setattr("actions.database.wiping.WAIT_MS", 50)
     place = conversation(database)
     with database.write() as session:
         session.get_one(Conversation, place).network = "canary-in-the-file"
@@ -409,8 +409,8 @@ def test_a_reader_in_the_way_postpones_the_clearing_only(
         reading.scalar(select(func.count()).select_from(Conversation))
         assert retention.sweep(database) == 1
     with database.read() as session:
-        assert session.get_one(RetentionRun, retention.SCRUB).more
+        assert session.get_one(RetentionRun, retention.CLEARING).more
     assert retention.sweep(database) == 0
     assert b"canary-in-the-file" not in b"".join(path.read_bytes() for path in tmp_path.glob("rightline.db*"))
     with database.read() as session:
-        assert not session.get_one(RetentionRun, retention.SCRUB).more
+        assert not session.get_one(RetentionRun, retention.CLEARING).more
