@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ def accept(
     key: str | None = None,
     escapes: frozenset[str] = frozenset(),
     limit: str | None = None,
+    to_person: Callable[[Session, Conversation, int], None] | None = None,
 ) -> int:
     """Store a contact's message and queue its turn.
 
@@ -71,6 +73,7 @@ def accept(
         key: the sender's own name for this message; the same key with the same content has no further effect.
         escapes: simplified wordings (`offers.simplified`) never taken for the name or value asked for.
         limit: how many messages the conversation may take, as `60/minute`; a repeated key does not count.
+        to_person: told the seq of words that are for a person and not for the assistant.
 
     Returns:
         The message's seq.
@@ -92,7 +95,8 @@ def accept(
     offered = sorted(offers.offered_choices(conversation))
     message = log.append(session, conversation, "contact", taken.body)
     offers.withdraw_offer(conversation)
-    conversation.open_turns += 1
+    # A button is always the assistant's; words are a person's while one is asked for or there.
+    for_person = conversation.with_person and "choice" not in taken.body and not taken.is_button
     session.add(
         Turn(
             id=secrets.token_hex(16),
@@ -105,9 +109,15 @@ def accept(
             names_hidden=taken.names_hidden,
             offered=offered,
             attempts=0,
+            answered_at=message.at if for_person else None,
+            receipt={"events": []} if for_person else None,
         )
     )
     session.flush()
+    if not for_person:
+        conversation.open_turns += 1
+    elif to_person is not None:
+        to_person(session, conversation, message.seq)
     return message.seq
 
 
@@ -130,6 +140,7 @@ class _Taken:
     engine_text: str
     masked: tuple[str, ...] = ()
     names_hidden: bool = True
+    is_button: bool = False
 
 
 def _digest(
@@ -144,7 +155,7 @@ def _digest(
     shown: Body = {"text": hidden.shown or (NOTHING_SAID if hidden.masked else given.text)}
     typed = offers.typed_choice(conversation, hidden.shown)
     if typed is not None:
-        return _Taken(shown, offers.offered_choices(conversation)[typed]["send"])
+        return _Taken(shown, offers.offered_choices(conversation)[typed]["send"], is_button=True)
     if asked in WHOLE_REPLY_FIELDS and offers.simplified(hidden.shown) not in escapes:
         placeholder = _put_whole(session, conversation.id, asked, hidden.shown)
         return _Taken({"fields": [asked]}, _provide({asked: placeholder}), hidden.masked)

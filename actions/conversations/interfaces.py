@@ -58,6 +58,7 @@ class Body(TypedDict, total=False):
     case: CaseSummary
     fields: list[str]
     choice: str
+    agent: str
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
@@ -30,6 +30,8 @@ class Conversation(Base):
     offer_seq: Mapped[int | None] = mapped_column(default=None)
     offer: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
     misunderstandings: Mapped[int] = mapped_column(default=0)
+    # What the contact writes is for a person, who is asked for or there; the assistant does not answer it.
+    with_person: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Message(Base):

@@ -49,6 +49,7 @@ def open_conversation(
         last_seq=0,
         open_turns=0,
         misunderstandings=0,
+        with_person=False,
     )
     session.add(conversation)
     session.flush()

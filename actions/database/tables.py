@@ -10,6 +10,7 @@ from actions.crm import models as crm
 from actions.database.models import Base
 from actions.erasures import models as erasures
 from actions.fulfilment import models as fulfilment
+from actions.handover import models as handover
 from actions.helpdesk import models as helpdesk
 from actions.identity import models as identity
 from actions.limits import models as limits
@@ -31,6 +32,7 @@ ALL = (
     crm,
     erasures,
     fulfilment,
+    handover,
     helpdesk,
     identity,
     limits,

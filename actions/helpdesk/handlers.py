@@ -8,15 +8,22 @@ from typing import Any
 
 from actions.fulfilment.interfaces import StepContext, TryLater
 from actions.fulfilment.registry import handles
+from actions.handover import transcript
 from actions.helpdesk import services
 from actions.helpdesk.interfaces import Helpdesk, HelpdeskError
+from actions.wording import phrase
 
 
 @handles("helpdesk_ticket")
 def helpdesk_ticket(context: StepContext, payload: Mapping[str, Any]) -> None:
-    """Pass a contact's message to the helpdesk, once."""
+    """Pass a contact's message to the helpdesk, once, with the conversation it came from."""
+    body = payload["body"]
+    if (conversation := payload.get("conversation")) is not None:
+        with context.database.read() as session:
+            story = transcript.as_text(session, conversation)
+        body = phrase("person.ticket", words=body, transcript=story)
     with _trouble() as helpdesk:
-        helpdesk.create_ticket(payload["subject"], payload["body"], payload["requestor"], key=context.key)
+        helpdesk.create_ticket(payload["subject"], body, payload["requestor"], key=context.key)
 
 
 @handles("helpdesk_anonymise")

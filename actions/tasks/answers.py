@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from actions import policy
+from actions.handover import services as handovers
+from actions.handover.hours import opening
+from actions.handover.interfaces import Outcome
+from actions.handover.stages import LEAVE_MESSAGE
 from actions.policy.interfaces import PolicyAnswer
 from actions.rights import afterwards, status
-from actions.rights.handover import opening
 from actions.tasks import dialogue, queue, uncertain
 from actions.tasks.context import Context
 from actions.tasks.flows import FLOWS
-from actions.tasks.interfaces import Given
+from actions.tasks.interfaces import Given, Request
 from actions.wording.services import choices, phrases
 
 INFORMED = frozenset(
@@ -34,7 +37,8 @@ FOLLOW_UP = {
     "automated_decisions": ("contact_dpo",),
 }
 ABOUT_REQUESTS = frozenset({"request_status", "withdraw_request", "why_date", "undo"})
-BESIDE = ABOUT_REQUESTS | afterwards.BUTTONS.keys() | {"something_else"}
+WITH_PERSON = frozenset({"leave_message", "back_to_assistant", "carry_on"})
+BESIDE = ABOUT_REQUESTS | WITH_PERSON | afterwards.BUTTONS.keys() | {"something_else"}
 SAYS_NOTHING = frozenset({"affirm", "deny", "choose", "provide", "something_else"})
 """Beside a request these tell us nothing new, so a row of misunderstandings goes on."""
 PROBABLE = 0.4
@@ -84,6 +88,9 @@ def reply(context: Context, given: Given) -> None:
         _stop(context)
     elif wish in ABOUT_REQUESTS or wish in afterwards.BUTTONS:
         _about_requests(context, wish, given)
+    elif wish in WITH_PERSON:
+        _about_a_person(context, wish)
+        return
     elif wish == "something_else":
         context.say("menu", *MENU)
     else:
@@ -161,6 +168,19 @@ def _stop(context: Context) -> None:
     dialogue.stop(context)
     uncertain.drop(context.session, context.conversation, "stopped in the conversation")
     context.say("stopped" if had_task else "reply.stop", "something_else.menu")
+
+
+def _about_a_person(context: Context, wish: str) -> None:
+    """A button offered while a person is asked for, or after one has left."""
+    waiting = handovers.of_conversation(context.session, context.conversation.id)
+    if waiting is not None:
+        outcome: Outcome = "message_left" if wish == "leave_message" else "given_up"
+        handovers.end(context.session, waiting, context.conversation, outcome, by="contact")
+    if wish == "leave_message":
+        dialogue.start(context, Request("talk_to_human", slots={LEAVE_MESSAGE: True}))
+        return
+    context.say("handover.back")
+    dialogue.resume(context)
 
 
 def _about_requests(context: Context, wish: str, given: Given) -> None:

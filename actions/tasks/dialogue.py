@@ -41,6 +41,26 @@ def remind(context: Context) -> None:
         _run(context, _stage(context).enter(context))
 
 
+def start(context: Context, request: Request) -> None:
+    """Begin a request that a button asked for, before whatever waits.
+
+    Args:
+        context: the turn.
+        request: what is wanted.
+    """
+    if context.task is not None:
+        context.current.state = "queued"
+    _note(context, request, Given(request.intent))
+    resume(context)
+
+
+def resume(context: Context) -> None:
+    """Go on with what waits, in an engine session that is told of it."""
+    # The present session has no form under way; a fresh one is primed with the slot that is asked for.
+    context.conversation.engine_session = None
+    _serve_next(context, announce=context.task is None)
+
+
 def stop(context: Context) -> None:
     """Give up what is under way in the conversation, at the contact's word."""
     queue.abandon(context.session, context.conversation.id)
@@ -104,8 +124,13 @@ def _note(context: Context, request: Request, given: Given) -> None:
 
 
 def _serve_next(context: Context, *, announce: bool) -> None:
-    task = queue.next_queued(context.session, context.conversation.id)
-    context.task = task
+    # While a person is asked for, nothing else is begun: the assistant is silent.
+    waits = (
+        None
+        if context.conversation.with_person
+        else queue.next_queued(context.session, context.conversation.id)
+    )
+    task = context.task = waits
     if task is None:
         return
     task.state = "active"

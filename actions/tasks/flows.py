@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from actions.handover.stages import ConnectPerson, LeaveMessage
 from actions.identity.stages import ProveIdentity
 from actions.rights.access import SendCopy, ShowHoldings
 from actions.rights.erasure import ProposeErasure
-from actions.rights.handover import LeaveMessage
 from actions.rights.information import TellOrigin
 from actions.rights.marketing import StopCalls, StopMarketing, WithdrawConsent
 from actions.rights.objection import WeighObjection
@@ -34,6 +34,8 @@ def _proven_or_doubtful(right: str, rank: int, *stages: Stage) -> Flow:
 
 FLOWS: Mapping[str, Flow] = MappingProxyType(
     {
+        # Whoever wants a person is not made to finish anything first.
+        "talk_to_human": Flow(None, (ConnectPerson(), LeaveMessage()), 5),
         "opt_out": Flow("marketing_objection", (StopMarketing(), StopCalls()), 10),
         "withdraw_consent": Flow("consent_withdrawal", (WithdrawConsent(),), 12),
         "report_breach": Flow(
@@ -53,7 +55,6 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
             "complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70
         ),
         "on_behalf": Flow("other", (AskWords("on_behalf.what"), AskReplyAddress(), RecordForPerson()), 75),
-        "talk_to_human": Flow(None, (LeaveMessage(),), 80),
         "erase": _proven("erasure", 90, ProposeErasure()),
     }
 )

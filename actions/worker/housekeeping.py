@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from actions.cases import chores as cases
 from actions.database import Database
 from actions.erasures import ledger, reviews
+from actions.handover import services as handovers
 from actions.retention import services as retention
 
 EVERY = timedelta(seconds=30)
@@ -19,6 +20,7 @@ log = structlog.get_logger("housekeeping")
 
 
 CHORES: tuple[tuple[str, Callable[[Session], int]], ...] = (
+    ("handovers_tended", handovers.tend),
     ("drafts_tended", cases.tend_drafts),
     ("reviews_come_due", cases.raise_reviews),
 )

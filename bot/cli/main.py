@@ -26,6 +26,7 @@ COMMANDS = {
     "contacts": "Add contacts from a file, without bringing back those who asked to be deleted.",
     "notices": "Write to every new contact that their details are held.",
     "restore-check": "After a restore from a backup: find who came back, and erase them again.",
+    "desk": "Invite agents to the support desk, list them, end their access.",
     "evaluate": "Measure the understanding on labelled text.",
     "doctor": "Say what is wrong here and what to do about it.",
 }

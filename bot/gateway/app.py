@@ -18,6 +18,7 @@ from actions.conversations import intake
 from actions.database import Database, get_database
 from actions.logs import where
 from actions.settings import Settings, get_settings
+from bot.desk import views as desk_views
 from bot.gateway import conversations, errors, pages
 from bot.gateway.description import SCHEMAS, answer
 from bot.gateway.dialogue import Dialogue, rightline
@@ -56,6 +57,7 @@ def create_app(
     errors.install(app)
     # Side by side, not nested: who asks with a wrong method is told every right one.
     app.router.routes.extend(conversations.router.routes)
+    app.router.routes.extend(desk_views.router.routes)
     app.add_api_route(
         "/healthz",
         _healthz,

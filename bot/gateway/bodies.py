@@ -66,9 +66,9 @@ def message(body: bytes) -> tuple[TurnInput, str | None]:
         raise Malformed("Send exactly one of text, choice and fields.")
     key = _key(given["key"]) if "key" in given else None
     if "text" in given:
-        return TurnInput(text=_text("text", given["text"])), key
+        return TurnInput(text=text("text", given["text"])), key
     if "choice" in given:
-        return TurnInput(choice=_text("choice", given["choice"])), key
+        return TurnInput(choice=text("choice", given["choice"])), key
     return TurnInput(fields=_fields(given["fields"])), key
 
 
@@ -89,7 +89,12 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _text(name: str, value: Any) -> str:
+def text(name: str, value: Any) -> str:
+    """A value that is words: of a bearable length, visible, and without control characters.
+
+    Raises:
+        Malformed: it is not; the message names the value.
+    """
     if not isinstance(value, str):
         raise Malformed(f"The value of {name} is not a string.")
     if len(value) > MOST_CHARACTERS:
@@ -108,13 +113,13 @@ def _fields(value: Any) -> dict[str, str]:
         raise Malformed("The value of fields is not an object with at least one field.")
     if not value.keys() <= set(FIELDS):
         raise Malformed(f"The only fields there are: {', '.join(FIELDS)}.")
-    return {name: _text(name, content) for name, content in value.items()}
+    return {name: text(name, content) for name, content in value.items()}
 
 
 def _key(value: Any) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= MOST_KEY_CHARACTERS:
         raise Malformed(f"A key is a string of 1 to {MOST_KEY_CHARACTERS} characters.")
-    return _text("key", value)
+    return text("key", value)
 
 
 def _encodable(value: str) -> bool:

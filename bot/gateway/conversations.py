@@ -104,6 +104,7 @@ async def send(request: Request) -> Response:
         key=key,
         escapes=gateway.dialogue.escapes(),
         limit=gateway.settings.limit("messages"),
+        to_person=gateway.dialogue.to_person,
     )
     gateway.accepted(identifier)
     return JSONResponse({"seq": seq}, 202)

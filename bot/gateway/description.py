@@ -70,6 +70,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         text={"type": ["string", "null"]},
         choices=_listed(_object(["id", "label"], id=_STRING, label=_STRING, style=_STRING)),
         choice=_STRING,
+        agent=_STRING,
         ask=_object(["field", "label"], field={"enum": list(FIELDS)}, label=_STRING),
         card=_object(
             ["title", "rows"],

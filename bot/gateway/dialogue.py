@@ -20,12 +20,14 @@ class Dialogue:
         apology: what is said when a message could not be answered, so that nobody waits for ever.
         requested_slot: the form's slot a conversation waits for, or None when no request is under way.
         escapes: wordings that are never taken for the value asked for.
+        to_person: told of words that are for a person and not for the assistant.
     """
 
     greeting: Callable[[], list[Speech]]
     apology: Callable[[], list[Speech]]
     requested_slot: Callable[[Session, Conversation], str | None]
     escapes: Callable[[], frozenset[str]]
+    to_person: Callable[[Session, Conversation, int], None]
 
 
 def apology() -> list[Speech]:
@@ -38,8 +40,9 @@ def apology() -> list[Speech]:
 
 def rightline() -> Dialogue:
     """The dialogue as `actions` has it."""
+    from actions.handover.services import heard
     from actions.tasks.engine_state import requested_slot
     from actions.tasks.greeting import greeting
     from actions.wording.services import escapes
 
-    return Dialogue(greeting, apology, requested_slot, escapes)
+    return Dialogue(greeting, apology, requested_slot, escapes, heard)

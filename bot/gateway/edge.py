@@ -28,7 +28,7 @@ PAGES_POLICY = (
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 ONE_YEAR = 31_536_000
 EMBEDDABLE = ("/widget.js", "/static/")
-DATA = ("/api/", "/demo/", "/openapi.json", "/healthz", "/readyz")
+DATA = ("/api/", "/demo/", "/desk/api/", "/openapi.json", "/healthz", "/readyz")
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",

@@ -23,6 +23,7 @@ def install(app: FastAPI, *, demo: bool) -> None:
         demo: whether the demo's pages exist.
     """
     app.router.routes.append(_page("/", "index.html"))
+    app.router.routes.append(_page("/desk", "desk.html"))
     if demo:
         app.router.routes.append(_page("/demo/mailbox", "mailbox.html"))
     app.router.routes.append(Route("/widget.js", _widget))

@@ -34,6 +34,7 @@ def dialogue(requested_slot: Any = no_slot) -> Dialogue:
         apology=lambda: [Speech(APOLOGY, (Option("talk_to_human", "Talk to someone"),))],
         requested_slot=requested_slot,
         escapes=lambda: frozenset({"help", "cancel"}),
+        to_person=lambda session, conversation, seq: None,
     )
 
 

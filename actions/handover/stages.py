@@ -1,18 +1,39 @@
-"""A person instead of the assistant: honest opening hours, and a message that becomes a helpdesk ticket."""
+"""Getting a person: connected where somebody is there, otherwise a message that becomes a helpdesk ticket."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
 from actions.fulfilment import services as journal
+from actions.handover import services as handovers
+from actions.handover.hours import opening
 from actions.identity import services as identity
 from actions.identity.addresses import well_formed
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
-from actions.wording import organisation, phrase
+from actions.wording import phrase
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LEAVE_MESSAGE = "leave_message"
+
+
+class ConnectPerson:
+    """Put the contact in the line when somebody is there to take them; else go on to a message."""
+
+    def enter(self, context: Context) -> Outcome:
+        """Connect, or go on."""
+        if context.data.get("slots", {}).get(LEAVE_MESSAGE) or not handovers.available(context.session):
+            return "next"
+        handover = handovers.request(context.session, context.conversation, seq=context.turn.seq)
+        place = handovers.position(context.session, handover)
+        context.say(
+            "handover.first_in_line" if place == 1 else "handover.in_line",
+            *handovers.WAYS_ON,
+            position=place,
+            hours=opening(context.at),
+        )
+        return "over"
+
+    def receive(self, context: Context, given: Given) -> Outcome:
+        """Nothing is asked here."""
+        return self.enter(context)
 
 
 class LeaveMessage:
@@ -55,32 +76,9 @@ class LeaveMessage:
                 "requestor": context.data["address"],
                 "body": words,
                 "subject": phrase("person.subject"),
+                "conversation": context.conversation.id,
             },
             key=f"handover:{context.turn.id}",
         )
         context.say("person.passed_on", hours=opening(context.at))
         return "over"
-
-
-def opening(at: datetime) -> str:
-    """When somebody is there, as a sentence: today until an hour, or from the next opening."""
-    zone = ZoneInfo(organisation().timezone)
-    local = at.astimezone(zone)
-    hours = organisation().opening_hours
-    today = hours.get(DAYS[local.weekday()])
-    clock = local.strftime("%H:%M")
-    if today and today[0] <= clock < today[1]:
-        return phrase("hours.open", until=today[1])
-    for ahead in range(0, 8):
-        day = local + timedelta(days=ahead)
-        times = hours.get(DAYS[day.weekday()])
-        if times and (ahead > 0 or clock < times[0]):
-            when = (
-                "today"
-                if ahead == 0
-                else "tomorrow"
-                if ahead == 1
-                else f"on {DAYS[day.weekday()].capitalize()}"
-            )
-            return phrase("hours.closed", when=when, at=times[0])
-    return phrase("hours.never")

@@ -1,0 +1,1 @@
+"""A person instead of the assistant: asked for, waited for, taken over, handed back."""

@@ -1,0 +1,1 @@
+"""The support desk: what agents see of conversations and do in them, in a browser or elsewhere."""
