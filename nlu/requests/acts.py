@@ -44,7 +44,22 @@ _TAUGHT_BY_INTENTS = frozenset(
         "withdraw_request",
     }
 )
-_ONE_IN = 2
+_BEFORE = (
+    "and ",
+    "then ",
+    "also ",
+    "just ",
+    "but ",
+    "so ",
+    "please ",
+    "after that ",
+    "only ",
+    "first ",
+    "second, ",
+    "now ",
+)
+_AFTER = (" too", " as well", " instead", " please", " then", " meanwhile", ".", "!", " now", " thanks")
+_JOINED_ONE_IN = 3
 
 
 class ActsUnreadable(ValueError):
@@ -72,12 +87,22 @@ def read_acts(folder: Path) -> list[tuple[str, str]]:
 
 def asking(texts: Sequence[str], intents: Sequence[str]) -> Iterator[int]:
     """Pick the examples of intents that show how something is asked for: those of one clause, by position."""
-    seen = 0
     for position, (text, intent) in enumerate(zip(texts, intents, strict=True)):
         if intent in _TAUGHT_BY_INTENTS and len(clauses_of(text)) == 1:
-            seen += 1
-            if seen % _ONE_IN == 0:
-                yield position
+            yield position
+
+
+def joined(clauses: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return some of the clauses as they stand beside others: "and …", "… instead".
+
+    Args:
+        clauses: Clauses with their acts.
+    """
+    found = []
+    for number, (clause, act) in enumerate(clauses[::_JOINED_ONE_IN]):
+        before, after = _BEFORE[number % len(_BEFORE)], _AFTER[number // 2 % len(_AFTER)]
+        found.append((before + clause if number % 2 else clause.rstrip(".!?") + after, act))
+    return found
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -95,6 +95,6 @@ def _cut(sentence: str) -> list[tuple[str, str]]:
 
 def _ends_here(text: str, start: int, joint: re.Match[str]) -> bool:
     before = text[start : joint.start()]
-    if len(_WORD.findall(before)) < SHORTEST:
+    if len(_WORD.findall(before)) < SHORTEST or words.CONDITION.match(before):
         return False
     return words.OPENER.match(text, joint.end()) is not None

@@ -11,7 +11,7 @@ import numpy as np
 from nlu.classification.model import IntentModel, Matrix
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder
-from nlu.requests.acts import ASKS, asking
+from nlu.requests.acts import ASKS, asking, joined
 
 _INTENTS = "intents"
 _ACTS = "acts"
@@ -43,11 +43,11 @@ class Models:
             encoder: What encodes those.
         """
         shown = list(asking(texts, intents))
-        others = [clause for clause, _ in clauses]
+        others = [*clauses, *joined([*((texts[position], ASKS) for position in shown), *clauses])]
         acts = IntentModel.fit(
-            [*(texts[position] for position in shown), *others],
-            [*(ASKS for _ in shown), *(act for _, act in clauses)],
-            np.vstack([vectors[shown], encoder.encode_all([normalised(clause) for clause in others])]),
+            [*(texts[position] for position in shown), *(clause for clause, _ in others)],
+            [*(ASKS for _ in shown), *(act for _, act in others)],
+            np.vstack([vectors[shown], encoder.encode_all([normalised(clause) for clause, _ in others])]),
         )
         return cls(IntentModel.fit(texts, intents, vectors), acts)
 

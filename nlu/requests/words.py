@@ -10,13 +10,15 @@ def _one_of(*alternatives: str) -> str:
 
 
 ABBREVIATION = re.compile(
-    r"\b(?:mr|mrs|ms|dr|prof|st|no|nr|arts?|para|sec|approx|inc|ltd|co|e\.g|i\.e|eg|ie|etc|vs|tel|re|cc|dept|ref)\.$",
+    r"\b(?:mr|mrs|ms|dr|prof|st|no|nr|arts?|para|sec|approx|inc|ltd|co|e\.g|i\.e|eg|ie|etc|vs|tel|re|cc"
+    r"|dept|ref)\.$",
     re.IGNORECASE,
 )
 """What a full stop does not end."""
 
 POLITE = _one_of(
-    r"(?:please|pls|plz|kindly|also|just|simply|then|now|actually|instead|only|maybe|too|ok|okay|again|next)\W+",
+    r"(?:please|pls|plz|kindly|also|just|simply|then|now|actually|instead|only|maybe|too|ok|okay|again"
+    r"|next)\W+",
     r"(?:first|second|third|firstly|secondly|thirdly|lastly|finally|afterwards|additionally)\W+",
     r"(?:furthermore|moreover|besides|while you'?re at it|after that|before that|at the same time)\W+",
     r"(?:in addition|on top of that)\W+",
@@ -72,6 +74,36 @@ OPENER = re.compile(
 )
 """The beginning of a clause that can stand on its own."""
 
+_ORDER_WORDS = _one_of(
+    r"please|pls|plz|kindly|hereby|let me|let us",
+    r"(?:i|we) (?:(?!don'?t|not|never)[\w']+ ){0,3}?(?:request|ask|demand|require|insist|want|wish|object"
+    r"|withdraw|revoke|exercise|need|complain)",
+    r"(?:i|we)(?:'d| would| should) (?:\w+ ){0,2}?(?:like|love|prefer|appreciate|be (?:\w+ )?(?:glad"
+    r"|grateful|happy|pleased|obliged))",
+    r"(?:can|could|would|will|may|might) (?:you|u|i|we|somebody|someone|anybody|anyone)",
+    r"(?:i am|i'm|im|we are) (?:\w+ )?(?:writing to|asking|requesting|objecting|withdrawing|complaining"
+    r"|exercising|calling on)",
+    r"(?:take|treat|regard|consider|accept) this (?:\w+ )?(?:as|to be)|this is (?:a"
+    r"|my) (?:\w+ )?(?:request|objection|complaint)",
+    r"(?:my|a|the) (?:formal )?(?:request|objection|complaint) (?:is|that)",
+    r"no longer (?:want|wish|consent|agree)|(?:do not|don't|dont) (?:want|wish|consent|agree|accept)",
+    r"(?:must|should|shall|has to|have to) (?:now )?(?:be )?(?:stop|end|cease|correct|delet|eras|remov"
+    r"|restrict|tell|told)\w*",
+    r"it is (?:time|necessary) (?:to|that)",
+)
+
+ORDER = re.compile(
+    rf"^\W*(?:(?:and|so|but|then|therefore|first|second|firstly|secondly|finally)\W+)*{POLITE}*"
+    rf"(?!(?:have|want|use|state|hold|look|contact)\b){_VERB}(?![\w'])"
+    rf"|\b{_ORDER_WORDS}\b|^\W*{POLITE}*(?:do not|don't|dont|no more|never)\b"
+)
+"""What marks a plain order: "please", "I request", "could you", a verb at the beginning."""
+
+PLAIN_QUESTION = re.compile(
+    rf"(?:^|[,;:]|\band\b)\W*{POLITE}*(?:how|what|where|who|whom|which|why|do you|did you|have you)\b"
+)
+"""The beginning of a plain question."""
+
 _CONJUNCTION = _one_of(
     r"and also|and then|and after that|and|also|but also|but|plus|as well as|then|n|or|yet|so|however",
     r"additionally|furthermore|moreover|besides|meanwhile|after which|after that|afterwards|whereas",
@@ -84,6 +116,14 @@ JOINT = re.compile(
     r"|\s*[,;]\s*|\s+[&+/]\s+|\s*[\u2013\u2014]\s*|\s+-{1,3}\s+|\s*:\s+|\s*[()]\s*|\s*\.{2,}\s*"
 )
 """Where a clause may end."""
+
+CONDITION = re.compile(
+    rf"\W*(?:(?:and|but|so|or)\W+)?{POLITE}*"
+    r"(?:if|when|whenever|once|unless|suppos\w+|assuming|imagine|in case|say i|let'?s say|should i|were i"
+    r"|as soon as|until)\b"
+    r"[^,;:]*$"
+)
+"""A condition that still waits for what depends on it."""
 
 REASON = re.compile(
     r"\b(?:because|cos|coz|cuz|bc|since|given that|seeing that|now that|in order to|as)\b\s*$"

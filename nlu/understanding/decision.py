@@ -8,7 +8,7 @@ from typing import Any
 
 from nlu.placeholders.patterns import is_bare_value
 from nlu.requests.interfaces import Part
-from nlu.requests.merging import Asked, requests_of
+from nlu.requests.merging import Asked, Merged, is_letter, merge
 from nlu.understanding.guards import Guard, guard_for, is_vague
 from nlu.understanding.marketing import MARKETING, both_directions, directed
 from nlu.understanding.slots import slots_for
@@ -98,10 +98,10 @@ def decide(
         sections: Sections of the policy that answer the message, best first.
         parts: Its clauses, if there are several.
     """
-    asked = requests_of(parts)
-    if len(asked) > 1:
-        return _several(text, asked, probabilities.get("out_of_scope", 0.0), sections)
-    return _one(text, probabilities, offered, sections)
+    merged = merge(text, probabilities, parts)
+    if len(merged.asked) > 1 or (merged.asked and is_letter(text)):
+        return _several(text, merged.asked, probabilities.get("out_of_scope", 0.0), sections)
+    return _one(text, merged, offered, sections)
 
 
 def _several(
@@ -115,10 +115,11 @@ def _several(
 
 def _one(
     text: str,
-    probabilities: Mapping[str, float],
+    merged: Merged,
     offered: Collection[str],
     sections: tuple[Mapping[str, Any], ...],
 ) -> Understanding:
+    probabilities = merged.whole
     ranking = _ranking(directed(text, probabilities), offered)
     out_of_scope = probabilities.get("out_of_scope", 0.0)
     if not text.strip():
@@ -130,7 +131,7 @@ def _one(
         if confidence >= SURE_ENOUGH:
             return Understanding("talk", (), likeliest, confidence, out_of_scope, sections)
         ranking = _without(ranking, SITUATIONAL)
-    guards = _guards(text, ranking)
+    guards = _guards(merged.words, ranking)
     ranking = _ruled_out(ranking, guards)
     likeliest, confidence = ranking[0]
     doubtful = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 REQUESTS = frozenset(
     {
         "access",
@@ -24,6 +26,32 @@ REQUESTS = frozenset(
 
 GRAVE = frozenset({"erase", "restrict", "object", "withdraw_consent"})
 """Requests that must never start unasked."""
+
+PART_OF: Mapping[str, frozenset[str]] = {
+    "access": frozenset(
+        {"ask_policy", "ask_rights", "source", "automated_decisions", "portability", "view_preferences"}
+    ),
+    "portability": frozenset({"access", "ask_rights", "ask_policy"}),
+    "erase": frozenset(
+        {"ask_policy", "ask_rights", "object", "restrict", "withdraw_consent", "request_status"}
+    ),
+    "restrict": frozenset({"ask_rights", "ask_policy", "object", "request_status"}),
+    "rectify": frozenset({"ask_rights", "report_breach", "account_help", "request_status"}),
+    "object": frozenset({"ask_policy", "ask_rights", "automated_decisions", "restrict", "withdraw_consent"}),
+    "opt_out": frozenset({"ask_policy", "ask_rights", "view_preferences", "object", "withdraw_consent"}),
+    "withdraw_consent": frozenset({"ask_rights", "ask_policy", "object", "restrict"}),
+    "withdraw_request": frozenset({"restrict", "erase", "request_status", "ask_rights"}),
+    "complaint": frozenset({"request_status", "ask_rights", "ask_policy", "talk_to_human"}),
+    "report_breach": frozenset({"complaint", "ask_policy", "ask_rights", "source", "account_help"}),
+    "customers_customer": frozenset(
+        {"opt_out", "erase", "source", "complaint", "ask_policy", "ask_rights", "object"}
+    ),
+    "source": frozenset({"ask_policy", "ask_rights"}),
+    "ask_rights": frozenset({"ask_policy"}),
+    "automated_decisions": frozenset({"ask_policy", "ask_rights"}),
+}
+"""What a letter about one thing goes on about without asking for another: the purposes, recipients and
+sources of an Article 15 letter are part of its access request."""
 
 QUESTIONS = frozenset(
     {

@@ -8,7 +8,7 @@ import pytest
 
 from bot.paths import PROJECT
 from nlu.classification.text import normalised
-from nlu.requests.acts import OTHERS, ActsUnreadable, asking, read_acts
+from nlu.requests.acts import OTHERS, ActsUnreadable, asking, joined, read_acts
 
 
 def test_the_projects_own_clauses_are_of_every_act_and_none_of_two() -> None:
@@ -38,4 +38,13 @@ def test_a_missing_list_is_named(tmp_path: Path) -> None:
 def test_examples_of_one_clause_show_how_something_is_asked_for() -> None:
     texts = ["delete me", "freeze it", "hello", "I left, so delete me", "what do you hold", "erase it all"]
     intents = ["erase", "restrict", "greet", "erase", "access", "erase"]
-    assert list(asking(texts, intents)) == [1, 5]
+    assert list(asking(texts, intents)) == [0, 1, 4, 5]
+
+
+def test_some_clauses_are_shown_beside_others_with_the_same_act() -> None:
+    clauses = [(f"request {number}.", "asks") for number in range(30)]
+    shown = joined(clauses)
+
+    assert 0 < len(shown) < len(clauses)
+    assert {act for _, act in shown} == {"asks"}
+    assert all(text not in dict(clauses) and "request" in text for text, _ in shown)

@@ -30,6 +30,8 @@ def test_what_can_stand_alone_is_cut_off(text: str, clauses: list[str]) -> None:
         "stop the calls and the letters",
         "I wrote to Mr. Hale about it",
         "see Art. 15 of the regulation",
+        "if I leave and you close it, what stays?",
+        "When somebody objects, do you stop?",
         "my number is 01632.960.871",
         "",
     ],
