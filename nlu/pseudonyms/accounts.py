@@ -11,9 +11,14 @@ from spacy.tokens import Doc
 from nlu.pseudonyms import marks
 from nlu.pseudonyms.reading import Reading
 
-ANNOUNCED = {"customer": marks.CUSTOMER, "agreement": marks.AGREEMENT}
+ANNOUNCED = (
+    ("customer", marks.CUSTOMER, 3),
+    ("agreement", marks.AGREEMENT, 3),
+    ("customer", marks.BARE_CUSTOMER, 6),
+    ("agreement", marks.BARE_AGREEMENT, 6),
+)
+"""What announces a number of a kind, and how many digits it has at the fewest ("agreement 2024" is none)."""
 _NUMBER = re.compile(r"(?=[^\s]*\d)[^\W_]{1,16}(?:[-/. _][^\W_]*\d[^\W_]*|[-/_][^\W_]{1,16}){0,5}(?![^\W_])")
-_FEWEST = 3
 
 
 class Accounts:
@@ -38,16 +43,16 @@ class Accounts:
         for kind, form in self._forms:
             for match in form.finditer(reading.text):
                 reading.claim_text(doc, match.start(), match.end(), kind, normal(match.group()))
-        for kind, mark in ANNOUNCED.items():
+        for kind, mark, fewest in ANNOUNCED:
             for token in sorted(reading.ends[mark]):
-                self._announced(doc, reading, kind, token)
+                self._announced(doc, reading, kind, token, fewest)
         return doc
 
-    def _announced(self, doc: Doc, reading: Reading, kind: str, token: int) -> None:
+    def _announced(self, doc: Doc, reading: Reading, kind: str, token: int, fewest: int) -> None:
         if token >= len(reading.words):
             return
         match = _NUMBER.match(reading.text, reading.offsets[token])
-        if match and sum(map(str.isdecimal, match.group())) >= _FEWEST:
+        if match and sum(map(str.isdecimal, match.group())) >= fewest:
             reading.claim_text(doc, match.start(), match.end(), kind, normal(match.group()))
 
 

@@ -16,6 +16,7 @@ Pattern = list[dict[str, Any]]
 AT, DOT, JOIN = "at", "dot", "join"
 CALLING, COUNTING, CODE, OTHER_CODE, REFERENCE = "calling", "counting", "code", "other_code", "case_reference"
 CUSTOMER, AGREEMENT, CARD = "customer", "agreement", "card"
+BARE_CUSTOMER, BARE_AGREEMENT = "bare_customer", "bare_agreement"
 
 _OPEN = {"ORTH": {"IN": ["(", "[", "{", "<", "_", "-", "*", "|"]}}
 _CLOSE = {"ORTH": {"IN": [")", "]", "}", ">", "_", "-", "*", "|"]}}
@@ -82,6 +83,8 @@ def _patterns() -> dict[str, list[Pattern]]:
             [_words("customer", "client", "account", "acct", "member", "membership"), numbered, *linked]
         ],
         AGREEMENT: [[_words("agreement", "contract", "sla"), numbered, *linked]],
+        BARE_CUSTOMER: [[_words("customer", "client", "membership", "acct"), *linked]],
+        BARE_AGREEMENT: [[_words("agreement", "contract", "sla"), *linked]],
         CARD: [[_words("card", "visa", "mastercard", "amex", "debit", "credit"), _FILLERS]],
         REFERENCE: [[_words("reference", "ref", "case", "request", "ticket", "status"), _FILLERS]],
     }

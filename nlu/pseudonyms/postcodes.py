@@ -25,7 +25,7 @@ _FORM = (
 )
 _POSTCODE = re.compile(rf"(?<![^\W_])(?:{_FORM})(?![^\W_])")
 _WHOLE = re.compile(_FORM)
-_SPELLED = re.compile(r"(?<!\S)(?:[A-Za-z0-9] ){4,6}[A-Za-z0-9](?![^\W_])")
+_SPELLED = re.compile(r"(?<![^\W_])(?<![^\W_]['’])(?:[A-Za-z0-9] ){4,6}[A-Za-z0-9](?![^\W_])")
 _MISREAD = str.maketrans("OoIl", "0011")
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from threading import Lock
 
 from nlu.pseudonyms import pipeline
+from nlu.pseudonyms.addresses import Addresses
 from nlu.pseudonyms.cleaning import clean
 from nlu.pseudonyms.kinds import KINDS, MASKED, PLACEHOLDER, Found, Hidden
 from nlu.pseudonyms.kinds import restore as _restore
 from nlu.pseudonyms.masked.words import Masking
 from nlu.pseudonyms.reading import GROUP, Reading
-from nlu.pseudonyms.recogniser.component import FINGERPRINT, Recogniser, folder, load
+from nlu.pseudonyms.recogniser.component import COMPLETE, Recogniser, load
+from nlu.pseudonyms.recogniser.fingerprint import folder
 
 
 class Pseudonymiser:
@@ -39,6 +41,7 @@ class Pseudonymiser:
         """
         self._masking = masking or Masking()
         self._language = pipeline.build(numbers or {}, self._masking.health)
+        self._addresses = Addresses()
         self._public = public
         self._source = recogniser or folder()
         self._recogniser: Recogniser | None = None
@@ -145,6 +148,8 @@ class Pseudonymiser:
             recogniser = self._trained()
             if recogniser:
                 recogniser(doc)
+            if not hidden:
+                self._addresses(doc)
             found = tuple(
                 Found(
                     span.label_, value, text[span.start_char : span.end_char], span.start_char, span.end_char
@@ -155,7 +160,7 @@ class Pseudonymiser:
             return found, recogniser is not None
 
     def _trained(self) -> Recogniser | None:
-        if self._recogniser is None and (self._source / FINGERPRINT).is_file():
+        if self._recogniser is None and (self._source / COMPLETE).is_file():
             self._recogniser = load(self._source, self._public)
         return self._recogniser
 

@@ -1,8 +1,9 @@
 """Trains the entity recogniser: `python -m nlu.pseudonyms.training`.
 
-Its sentences are made up, always the same ones for the same sources. What it writes goes to `recogniser` in
-`$RIGHTLINE_MODELS`, `$RIGHTLINE_HOME` or the project's `.rightline`, with a fingerprint of all that went in;
-as long as that is the same, training again does nothing.
+Its sentences are made up, always the same ones for the same sources. What it writes goes to `recognisers` in
+`$RIGHTLINE_MODELS`, `$RIGHTLINE_HOME` or the project's `.rightline`, under a fingerprint of all that went in;
+where that is there already, training does nothing. The training data of the engine is not among it: changing
+that does not train the recogniser again.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
-import yaml
+from faker.providers.address.en_GB import Provider
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -28,13 +28,13 @@ from thinc.api import fix_random_seed
 
 from nlu.pseudonyms.reading import Splitter
 from nlu.pseudonyms.recogniser import vocabulary
-from nlu.pseudonyms.recogniser.component import FINGERPRINT, MODEL, WORDS, folder
+from nlu.pseudonyms.recogniser.component import COMPLETE, MODEL, WORDS
+from nlu.pseudonyms.recogniser.fingerprint import folder
 from nlu.pseudonyms.recogniser.network import NETWORK
 from nlu.pseudonyms.recogniser.people import known_names
 from nlu.pseudonyms.recogniser.sentences import Sentence, Sentences
+from nlu.pseudonyms.recogniser.templates import messages
 from nlu.pseudonyms.recogniser.vocabulary import Words
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "nlu"
 
 _SEED = 20241126
 _SENTENCES = 12_000
@@ -45,64 +45,31 @@ _TELLING = 1_200
 _KNOWN_SHARE = 0.6
 _CONTRACTED = frozenset({"i", "a", "s", "m", "t", "re", "ve", "ll", "d"})
 _STANDS_IN = re.compile("x[a-z]+x")
-_LINK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 _log = logging.getLogger(__name__)
 
 
-def train(target: Path, examples: Path = EXAMPLES) -> bool:
-    """Train the recogniser unless what is there was made from the same sources.
+def train(target: Path, lines: list[str] | None = None) -> bool:
+    """Train the recogniser unless it is there.
 
     Args:
-        target: the folder to write; replaced whole, so that a reader sees the old one or the new one.
-        examples: a folder of Rasa training examples (`nlu:` with `examples:`), which hardly name anybody.
+        target: the folder to write; put in place whole.
+        lines: messages as contacts write them, some with placeholders; by default those of the package.
 
     Returns:
         Whether it had to be trained.
     """
-    fingerprint = _fingerprint(examples)
-    if _is_current(target, fingerprint):
+    if (target / COMPLETE).is_file():
         return False
     started = time.monotonic()
-    lines = read_examples(examples)
+    lines = messages() if lines is None else lines
     random = Random(_SEED)  # noqa: S311 - made-up sentences are no secret
     sentences = Sentences(random, lines)
     drawn = sentences.draw(_SENTENCES) + sentences.plain(_PLAIN)
     words = _words(lines, drawn)
     shown = replace(words, names=frozenset(name for name in words.names if _is_shown(name)))
-    _write(_trained(drawn, shown, random), words, target, fingerprint)
+    _write(_trained(drawn, shown, random), words, target)
     _log.info("trained the recogniser on %d sentences in %.0f s", len(drawn), time.monotonic() - started)
     return True
-
-
-def read_examples(examples: Path) -> list[str]:
-    """The example messages of a folder of Rasa training data, without their annotations."""
-    lines: list[str] = []
-    for file in sorted(examples.glob("*.yml")):
-        for group in yaml.safe_load(file.read_text()).get("nlu", []):
-            for line in str(group.get("examples", "")).splitlines():
-                text = _LINK.sub(r"\1", line.strip().removeprefix("- ")).strip()
-                if text:
-                    lines.append(text)
-    return lines
-
-
-def _is_current(target: Path, fingerprint: str) -> bool:
-    marker = target / FINGERPRINT
-    return marker.is_file() and marker.read_text() == fingerprint
-
-
-def _fingerprint(examples: Path) -> str:
-    digest = hashlib.sha256()
-    sources = [
-        Path(__file__),
-        *sorted(Path(vocabulary.__file__).parent.glob("*.[pt][yx]*")),
-        *sorted(examples.glob("*.yml")),
-    ]
-    for source in sources:
-        digest.update(source.read_bytes())
-    for package in ("spacy", "faker"):
-        digest.update(version(package).encode())
-    return digest.hexdigest()
 
 
 def _words(lines: Iterable[str], drawn: Iterable[Sentence]) -> Words:
@@ -118,7 +85,8 @@ def _words(lines: Iterable[str], drawn: Iterable[Sentence]) -> Words:
     telling = [word for word, _ in counts.most_common() if word in ordinary or _STANDS_IN.fullmatch(word)][
         :_TELLING
     ]
-    return Words(telling=frozenset(telling) | _CONTRACTED, ordinary=ordinary, names=names)
+    public = vocabulary.KNOWN_TO_ALL | {country.lower() for country in Provider.countries}
+    return Words(telling=frozenset(telling) | _CONTRACTED, ordinary=ordinary, names=names, public=public)
 
 
 def _is_shown(name: str) -> bool:
@@ -156,13 +124,13 @@ def _example(doc: Doc, sentence: Sentence) -> Example:
     return Example(doc, reference)
 
 
-def _write(language: Language, words: Words, target: Path, fingerprint: str) -> None:
+def _write(language: Language, words: Words, target: Path) -> None:
     fresh = target.with_name(f"{target.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     language.to_disk(fresh / MODEL, exclude=["vocab", "tokenizer"])
     words.save(fresh / WORDS)
-    (fresh / FINGERPRINT).write_text(fingerprint)
+    (fresh / COMPLETE).touch()
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
 

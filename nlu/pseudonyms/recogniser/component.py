@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -18,7 +17,8 @@ from nlu.pseudonyms.recogniser.vocabulary import STREETS, TOWNS, TRADES, Words
 
 WORDS = "words.json"
 MODEL = "model"
-FINGERPRINT = "fingerprint"
+COMPLETE = "complete"
+"""The file that is written last: whoever finds it finds the rest."""
 
 _KINDS = {"PERSON": "person", "COMPANY": "company", "ADDRESS": "address"}
 _TITLES = frozenset(listed("mr mrs ms miss mx dr prof sir rev lord lady dame messrs"))
@@ -31,11 +31,34 @@ _STREET_WORDS = frozenset(word.lower() for word in STREETS) | frozenset(
 _INTRODUCING = frozenset(
     listed(
         """
-        name names surname forename am m im is called regards mr mrs ms miss dr thanks cheers hi hello dear
-        s by
+        name names surname forename am m im is called regards mr mrs ms miss dr thanks cheers hi hello
+        dear s by
         """
     )
 )
+_RELATED = frozenset(
+    listed(
+        """
+        husband wife son daughter mother father mum dad brother sister uncle aunt partner colleague boss
+        assistant employ dear ask asked called signatory agent cheers thanks regards
+        """
+    )
+)
+_CLOSING = frozenset(listed("regards wishes sincerely faithfully thanks cheers best name surname ta truly"))
+_SPEAKING = frozenset(listed("spoke speak spoken talk talked talking speaking through"))
+_SENTENCE_ENDS = frozenset(".!?\n")
+_SAID_OF_PEOPLE = frozenset(
+    listed(
+        """
+        here speaking again writing told tells said says asked asks keeps kept gave sent called calls
+        wants wanted works worked left died signed from of wrote replied promised thinks thought
+        """
+    )
+) | {"\n"}
+_SINGLE_WORDS = frozenset(listed("a i"))
+_SHORTEST_ALONE = 4
+_MOST_IN_LOWER_CASE = 3
+_LOOKED_AT = 3
 _LAST_LATIN = "\u024f"
 _BEFORE_PLACES = frozenset(listed("to in from at near around of"))
 _TOWNS = frozenset(town.lower() for town in TOWNS)
@@ -43,13 +66,6 @@ _LONGEST_SHORTENED = 4
 _JOINING = frozenset("./@=_:")
 _STANDS_IN = re.compile("x[a-z]+x")
 _EDGES = frozenset(" \n.,;:!?()[]\"'’-–—/\\|*_<>")
-
-
-def folder() -> Path:
-    """Where the trained recogniser lives; it need not exist yet."""
-    configured = os.environ.get("RIGHTLINE_MODELS") or os.environ.get("RIGHTLINE_HOME")
-    home = Path(configured).resolve() if configured else Path(__file__).resolve().parents[3] / ".rightline"
-    return home / "recogniser"
 
 
 def load(source: Path, public: Collection[str] = ()) -> Recogniser:
@@ -94,16 +110,29 @@ class Recogniser:
             found = [(entity.start, entity.end, entity.label_) for entity in seen.ents]
         for start, end, label in found:
             start, end = self._bounds(words, start, end, label)
-            before = words[start - 1].lower() if start else ""
+            before = [word.lower() for word in words[max(0, start - _LOOKED_AT) : start]]
             if start == end or _is_inside(words, spaces, start, end):
                 continue
             if not self._is_plausible(words[start:end], label, before):
                 continue
+            if end - start == 1 and self._only_begins_a_sentence(words, start):
+                continue
             first, last = starts[start], starts[end - 1] + 1
             value = " ".join(doc[first:last].text.split())
-            if value.lower() not in self._public and reading.free(first, last):
+            if not self._is_public(value) and reading.free(first, last):
                 reading.claim(doc, first, last, _KINDS[label], value)
         return doc
+
+    def _only_begins_a_sentence(self, words: list[str], index: int) -> bool:
+        """Tell "Bill us" and "Joy, another one" from "Grace here": words that are names too."""
+        starts = index == 0 or words[index - 1] in _SENTENCE_ENDS
+        announced = _announces([word.lower() for word in words[max(0, index - _LOOKED_AT) : index]])
+        if not starts or announced or words[index].lower() not in self._words.ordinary:
+            return False
+        return index + 1 < len(words) and words[index + 1].lower() not in _SAID_OF_PEOPLE
+
+    def _is_public(self, value: str) -> bool:
+        return value.lower() in self._public or value.lower() in self._words.public
 
     def _bounds(self, words: list[str], start: int, end: int, label: str) -> tuple[int, int]:
         """Leave punctuation out, and take in neighbours that can only be names ("hannah" shuttleworth)."""
@@ -114,22 +143,35 @@ class Recogniser:
         if label == "PERSON" and start < end:
             while start > 0 and self._goes_on(words[start - 1], words[start]):
                 start -= 1
-            while end < len(words) and self._goes_on(words[end], words[end - 1]):
-                end += 1
+            while end < len(words) and (taken := self._taken_after(words, start, end)):
+                end += taken
         return start, end
+
+    def _taken_after(self, words: list[str], start: int, end: int) -> int:
+        """How many words after a name belong to it: a further name, or the other half of a double one."""
+        last, word = words[end - 1], words[end]
+        if self._goes_on(word, last):
+            return 1
+        capital = last.istitle() and word.istitle() and len(word) > 1
+        if capital and word.isalpha() and end - start == 1 and word.lower() not in self._words.telling:
+            return 1
+        if word == "-" and end + 1 < len(words) and words[end + 1].isalpha() and last.isalpha():
+            return 2
+        is_listed = word == "," and end + 1 < len(words) and last.istitle() and words[end + 1].istitle()
+        return 2 if is_listed and words[end + 1].lower() in self._words.names else 0
 
     def _goes_on(self, word: str, beside: str) -> bool:
         if not word.isalpha() or word.istitle() != beside.istitle() or _STANDS_IN.fullmatch(word):
             return False
         return not self._words.is_wordlike(word)
 
-    def _is_plausible(self, words: list[str], label: str, before: str) -> bool:
+    def _is_plausible(self, words: list[str], label: str, before: list[str]) -> bool:
         """Refuse what is more likely something else.
 
         Args:
             words: the words of a span.
             label: what it is taken for.
-            before: the word before it, in lower case.
+            before: the words before it, in lower case.
         """
         if label == "ADDRESS":
             numbered = any(word[0].isdecimal() for word in words)
@@ -137,11 +179,10 @@ class Recogniser:
         letters = [word for word in words if word[0].isalpha() and word.lower() not in _TITLES]
         if not any(len(word) > 1 for word in letters) or any(word[0] > _LAST_LATIN for word in letters):
             return False
-        return (
-            self._is_company(words, letters)
-            if label == "COMPANY"
-            else self._is_person(words, letters, before)
-        )
+        if label == "COMPANY" and self._is_company(words, letters):
+            return True
+        # What was taken for a firm may be somebody: "Winston", "mark hill".
+        return self._is_person(words, letters, before)
 
     def _is_of_an_address(self, word: str) -> bool:
         return word.lower() in _STREET_WORDS or (word.istitle() and not self._words.is_wordlike(word))
@@ -152,22 +193,55 @@ class Recogniser:
             return telling and letters[0][0].isupper()
         return telling or letters[0][0].isupper()
 
-    def _is_person(self, words: list[str], letters: list[str], before: str) -> bool:
+    def _is_person(self, words: list[str], letters: list[str], before: list[str]) -> bool:
         if any(word[0].isdecimal() for word in words):
             return False
-        if len(words) == 1 and before not in _INTRODUCING:
+        if len(letters) > _MOST_IN_LOWER_CASE and all(map(str.islower, letters)):
+            return False  # rather a sentence of another language
+        if words[0].lower() in _TITLES and len(words) > 1:
+            return letters[0][0].isupper() or not all(map(self._is_telling, letters))
+        if len(words) == 1 and not (before and before[-1] in _INTRODUCING):
             return not self._is_lone_word(words[0], before)
         if words[0].lower() in self._words.ordinary and "." in words and len(words[0]) > _LONGEST_SHORTENED:
             return False
-        return all(word[0].isupper() for word in letters) or not all(map(self._words.is_wordlike, letters))
-
-    def _is_lone_word(self, word: str, before: str) -> bool:
-        """Tell an ordinary or mistyped word, or a town, that nothing announces as somebody's name."""
-        if word.lower() in _TOWNS and before in _BEFORE_PLACES:
+        if all(word[0].isupper() for word in letters):
             return True
+        if len(words[0]) == 1 and len(letters) > 1 and not self._is_telling(letters[-1]):
+            return words[0] not in _SINGLE_WORDS or "." in words
+        return not all(map(self._words.is_wordlike, letters))
+
+    def _is_telling(self, word: str) -> bool:
+        return word.lower() in self._words.telling
+
+    def _is_lone_word(self, word: str, before: list[str]) -> bool:
+        """Tell an ordinary or mistyped word, or a town, that nothing announces as somebody's name."""
+        lower = word.lower()
+        if lower in _TOWNS and before and before[-1] in _BEFORE_PLACES:
+            return True
+        known = lower in self._words.names
         if word[0].isupper():
-            return word.lower() not in self._words.names and self._words.is_mistyped(word)
-        return word.lower() not in self._words.names or self._words.is_mistyped(word)
+            return not known and self._words.is_mistyped(word)
+        if lower in self._words.ordinary:
+            return not (known and _announces(before))
+        if _announces(before):
+            return not known and self._words.is_mistyped(word)
+        return not known or len(lower) < _SHORTEST_ALONE or self._words.is_mistyped(word, telling=True)
+
+
+def _announces(before: list[str]) -> bool:
+    """Tell whether the words before one make it a name: "my husband", "Kind regards," and the like."""
+    if not before:
+        return False
+    last, previous = before[-1], before[-2] if len(before) > 1 else ""
+    if last in {",", "\n", ":", "-"}:
+        return previous in _CLOSING or (
+            previous in {",", "\n"} and len(before) > 2 and before[-3] in _CLOSING
+        )
+    return (
+        last in _RELATED
+        or (last == "be" and previous == "should")
+        or (last == "to" and previous in _SPEAKING)
+    )
 
 
 def _is_inside(words: list[str], spaces: list[bool], start: int, end: int) -> bool:

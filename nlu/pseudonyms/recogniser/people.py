@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from random import Random
 
+from nlu.pseudonyms.recogniser.vocabulary import common_words
+
 COUNTRIES = (
     (20, ("en_GB",)),
     (5, ("en_US", "en_NZ")),
@@ -26,6 +28,10 @@ COUNTRIES = (
 INVENTED_SHARE = 0.22
 """How many names are put together from the sounds of others, so that unlisted ones are recognised too."""
 
+WORDY_SHARE = 0.08
+"""How many names are words too (Mark, Rose; Baker, Hill), so that what stands around them is learnt."""
+
+_BRITISH = ("en_GB", "en_US")
 _LATIN = re.compile(r"[A-Za-zÀ-ž][A-Za-zÀ-ž'’ -]*")
 _TITLES = ("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mr.", "Mrs.", "Dr.", "Sir", "Rev", "Mx")
 _PARTICLES = (
@@ -61,11 +67,16 @@ class People:
         every = [name_lists(locale) for locales in self._groups for locale in locales]
         self._first_sounds = _Sounds(name for first, _ in every for name in first)
         self._last_sounds = _Sounds(name for _, last in every for name in last)
+        self._wordy_first = _wordy(name for locale in _BRITISH for name in name_lists(locale)[0])
+        self._wordy_last = _wordy(name for locale in _BRITISH for name in name_lists(locale)[1])
 
     def first(self) -> str:
         """A forename."""
-        if self._random.random() < INVENTED_SHARE:
+        chance = self._random.random()
+        if chance < INVENTED_SHARE:
             return self._first_sounds.invent(self._random)
+        if chance < INVENTED_SHARE + WORDY_SHARE:
+            return self._random.choice(self._wordy_first)
         return self._random.choice(self._lists()[0])
 
     def last(self) -> str:
@@ -87,21 +98,24 @@ class People:
         first, middle, last = self.first(), self.first(), self.last()
         initial = self._random.choice("ABCDEFGHIJKLMNOPRSTVWYZ")
         forms = (
-            (60, f"{first} {last}"),
+            (54, f"{first} {last}"),
             (8, f"{first} {middle} {last}"),
             (5, f"{first} {initial} {last}"),
-            (5, f"{initial} {last}"),
-            (4, f"{initial}. {last}"),
+            (7, f"{initial} {last}"),
+            (6, f"{initial}. {last}"),
             (2, f"{initial}.{self._random.choice('ABCDEJMRST')}. {last}"),
-            (3, f"{last}, {first}"),
+            (6, f"{last}, {first}"),
             (5, f"{self._random.choice(_TITLES)} {first} {last}"),
             (3, f"{first}-{middle} {last}"),
         )
         return self._random.choices([form for _, form in forms], [weight for weight, _ in forms])[0]
 
     def _single_last(self) -> str:
-        if self._random.random() < INVENTED_SHARE:
+        chance = self._random.random()
+        if chance < INVENTED_SHARE:
             return self._last_sounds.invent(self._random)
+        if chance < INVENTED_SHARE + WORDY_SHARE:
+            return self._random.choice(self._wordy_last)
         return self._random.choice(self._lists()[1])
 
     def _lists(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -139,6 +153,10 @@ def known_names() -> frozenset[str]:
 
 def _latin(names: Iterable[object]) -> Iterable[str]:
     return (name for name in names if isinstance(name, str) and _LATIN.fullmatch(name) and name[0].isupper())
+
+
+def _wordy(names: Iterable[str]) -> list[str]:
+    return sorted({name for name in names if name.lower() in common_words()})
 
 
 class _Sounds:

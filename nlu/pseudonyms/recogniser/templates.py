@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("templates.txt")
+_MESSAGES = Path(__file__).with_name("messages.txt")
 
 
 def templates() -> dict[str, list[str]]:
@@ -16,3 +17,9 @@ def templates() -> dict[str, list[str]]:
         elif line and not line.startswith("#"):
             section.append(line.replace("\\n", "\n"))
     return sections
+
+
+def messages() -> list[str]:
+    """Messages as contacts write them; a few have placeholders, which are rooms as well."""
+    lines = _MESSAGES.read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -19,8 +19,8 @@ from nlu.pseudonyms.lexicon import listed
 LABELS = ("PERSON", "COMPANY", "ADDRESS")
 STREETS = listed(
     """
-    Street Road Lane Avenue Close Way Court Drive Gardens Terrace Place Crescent Row Mews Hill Grove Walk
-    Park View Square Green Rise Yard Parade Gate Quay Wharf St Rd Ave Dr Ln Cl
+    Street Road Lane Avenue Close Way Court Drive Gardens Terrace Place Crescent Row Mews Hill Grove
+    Walk Park View Square Green Rise Yard Parade Gate Quay Wharf St Rd Ave Dr Ln Cl
     """
 )
 """The last words of the names of streets."""
@@ -48,6 +48,24 @@ TRADES = listed(
     """
 )
 """What companies say that they do."""
+
+KNOWN_TO_ALL = frozenset(
+    name.replace("_", " ").lower()
+    for name in listed(
+        """
+        England Scotland Wales Northern_Ireland Great_Britain Britain UK USA United_States America
+        Europe Asia Africa Scandinavia Yorkshire Cornwall Kent Essex Surrey Sussex Devon Norfolk Suffolk
+        Google Facebook Instagram WhatsApp Twitter LinkedIn YouTube TikTok Microsoft Apple Amazon
+        Netflix Spotify PayPal Stripe Slack Zoom Teams Outlook Gmail Hotmail Yahoo Excel Word Windows
+        Linux Android Firefox Chrome Safari Edge Opera Xero Sage QuickBooks Salesforce HubSpot Mailchimp
+        Zendesk Intercom Dropbox SharePoint Finance Sales Marketing Purchasing Procurement Accounts
+        Operations Legal Support HR IT Eventbrite Trustpilot Companies_House Royal_Mail HMRC Ofcom
+        Experian Equifax Braille Easter Christmas Ramadan Diwali Hanukkah Brexit Halloween Valentine
+        GDPR ICO
+        """
+    )
+)
+"""Places, firms, departments and feasts that everybody knows and that tell nothing of anybody."""
 
 _WORDS = Path(__file__).with_name("words.txt")
 _INFLECTIONS = (
@@ -78,11 +96,13 @@ class Words:
         telling: words that say what comes next, such as "name" and "regards".
         ordinary: words that are common, and so hardly ever a name.
         names: known forenames and surnames.
+        public: names of countries and the like, which are nobody's.
     """
 
     telling: frozenset[str]
     ordinary: frozenset[str]
     names: frozenset[str]
+    public: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, file: Path) -> Words:
@@ -119,20 +139,23 @@ class Words:
             for ending, base in _INFLECTIONS
         )
 
-    def is_mistyped(self, word: str) -> bool:
-        """Tell a word that one wrong, missing, extra or swapped letter may have made of a common one."""
+    def is_mistyped(self, word: str, *, telling: bool = False) -> bool:
+        """Tell a word that one wrong, missing, extra or swapped letter may have made of a common one.
+
+        Args:
+            word: any word.
+            telling: whether only the commonest count, those that tell what comes next.
+        """
         lower = word.lower()
+        known = self.telling if telling else self.ordinary
         if len(lower) < _SHORTEST_MISTYPED:
             return False
         for at in range(len(lower) + 1):
             before, after = lower[:at], lower[at:]
-            if (
-                before + after[1:] in self.ordinary
-                or before + after[1:2] + after[:1] + after[2:] in self.ordinary
-            ):
+            if before + after[1:] in known or before + after[1:2] + after[:1] + after[2:] in known:
                 return True
             if any(
-                before + letter + after[1:] in self.ordinary or before + letter + after in self.ordinary
+                before + letter + after[1:] in known or before + letter + after in known
                 for letter in ascii_lowercase
             ):
                 return True

@@ -49,7 +49,8 @@ class Spelled:
 
 def spelled(random: Random, kind: str) -> Spelled:
     """Write a random identifier of a kind in a random way."""
-    form, value, asked = {"email": email, "phone": phone, "code": code, "reference": reference}[kind](random)
+    write = {"email": email, "phone": phone, "code": code, "reference": reference, "postcode": postcode}[kind]
+    form, value, asked = write(random)
     return Spelled(random.choice(CARRIERS).format(form), kind, value, asked)
 
 
@@ -266,5 +267,38 @@ def reference(random: Random) -> tuple[str, str, str | None]:
         f"PR/{first}/{second}",
         f"P R {' '.join(first)} {' '.join(second)}",
         f"p r dash {' '.join(first.lower())} dash {' '.join(second.lower())}",
+    ]
+    return random.choice(forms), value, None
+
+
+def postcode(random: Random) -> tuple[str, str, str | None]:
+    """A postcode: how it is written, its value, and nothing asked."""
+    area = random.choice(
+        ["M", "LS", "SW", "EC", "B", "BT", "CF", "EH", "GU", "N", "W", "YO", "ZE", "TR", "OX"]
+    )
+    district = random.choice(["1", "2", "9", "12", "19", "24"])
+    if area in ("SW", "EC", "W") and len(district) == 1 and random.random() < 0.5:
+        district += random.choice("AEHMPRVW")
+    sector = str(random.randrange(10))
+    unit = "".join(random.choice("ABDEFGHJLNPQRSTUWXYZ") for _ in range(2))
+    outward, inward = f"{area}{district}", f"{sector}{unit}"
+    value = f"{outward} {inward}"
+    forms = [
+        value,
+        value.lower(),
+        outward + inward,
+        (outward + inward).lower(),
+        f"{outward}  {inward}",
+        f"{outward}-{inward}",
+        f"{outward}\u00a0{inward}",
+        f"{outward.lower()} {inward}",
+        value.translate(WIDE),
+        hidden_in_between(random, outward + inward),
+        " ".join(outward + inward),
+        f"postcode {value}",
+        f"{value},",
+        value.translate(CYRILLIC),
+        f"{outward}.{inward}",
+        f"{outward} - {inward}",
     ]
     return random.choice(forms), value, None

@@ -233,7 +233,7 @@ def test_account_numbers_of_the_companys_own_form() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["email", "phone", "code", "reference"])
+@pytest.mark.parametrize("kind", ["email", "phone", "code", "reference", "postcode"])
 def test_adversarial_spellings_are_hidden(pseudonymiser: Pseudonymiser, kind: str) -> None:
     random = Random(20241126)
     examples = [spelled(random, kind) for _ in range(1500)]

@@ -10,9 +10,11 @@ import pytest
 
 from nlu.pseudonyms import Pseudonymiser, training
 from nlu.pseudonyms.reading import Splitter
-from nlu.pseudonyms.recogniser.component import FINGERPRINT, folder
+from nlu.pseudonyms.recogniser.component import COMPLETE
+from nlu.pseudonyms.recogniser.fingerprint import folder
 from nlu.pseudonyms.recogniser.sentences import Sentences
 from nlu.pseudonyms.recogniser.vocabulary import Words, common_words
+from tests.bench import bench_hiding as hiding
 
 NAMES = [
     line
@@ -58,43 +60,49 @@ PLAIN = (
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pseudonymiser:
     """With this installation's recogniser; trained here, in a minute or two, in CI and by the full test."""
     place = folder()
-    if not (place / FINGERPRINT).is_file():
+    if not (place / COMPLETE).is_file():
         if not request.config.getoption("--full") and os.environ.get("CI") != "true":
             pytest.skip("no recogniser has been trained: python -m nlu.pseudonyms.training")
         place = tmp_path_factory.mktemp("models") / "recogniser"
         training.train(place)
-    return Pseudonymiser(recogniser=place, public=("Flexiva", "Business Software Group"))
+    return hiding.pseudonymiser(place)
 
 
-def hidden_share(pseudonymiser: Pseudonymiser, names: list[str]) -> float:
+def test_names_nobody_listed_are_hidden(trained: Pseudonymiser) -> None:
+    for share in (hidden_share(trained, NAMES), hiding.names(trained, capitals=True)):
+        print(share)
+        assert share.value >= 0.92, share.failed[:50]
+
+
+@pytest.mark.timeout(600)
+def test_names_without_capitals_are_hidden(trained: Pseudonymiser) -> None:
+    for share in (
+        hidden_share(trained, [name.lower() for name in NAMES]),
+        hiding.names(trained, capitals=False),
+    ):
+        print(share)
+        assert share.value >= 0.80, share.failed[:50]
+
+
+@pytest.mark.timeout(600)
+def test_messages_without_personal_data_stay_as_they_are(trained: Pseudonymiser) -> None:
+    share = hiding.unaltered(trained)
+    print(share)
+    assert share.tried >= 1000
+    assert share.value >= 0.99, share.failed
+
+
+def hidden_share(pseudonymiser: Pseudonymiser, names: list[str]) -> hiding.Share:
     """How many names leave no word of theirs behind, each in three sentences."""
-    kept = 0
+    share = hiding.Share("names of names.txt hidden")
     for number, name in enumerate(names):
         for step in range(3):
             carrier = CARRIERS[(number * 7 + step * 5) % len(CARRIERS)]
             sentence = carrier.format(name) if not name.islower() else carrier.lower().format(name)
             left = set(pseudonymiser.hide(sentence).text.replace(",", " ").replace(".", " ").split())
-            kept += bool(left & set(name.split()) - set(carrier.lower().split()))
-    return 1 - kept / (3 * len(names))
-
-
-@pytest.mark.timeout(600)
-def test_names_nobody_listed_are_hidden(trained: Pseudonymiser) -> None:
-    assert hidden_share(trained, NAMES) >= 0.92
-
-
-@pytest.mark.timeout(600)
-def test_names_without_capitals_are_hidden(trained: Pseudonymiser) -> None:
-    assert hidden_share(trained, [name.lower() for name in NAMES]) >= 0.80
-
-
-@pytest.mark.timeout(600)
-def test_messages_without_personal_data_stay_as_they_are(trained: Pseudonymiser) -> None:
-    lines = [
-        line for line in training.read_examples(training.EXAMPLES) if "_1" not in line and "_2" not in line
-    ]
-    altered = [line for line in lines if trained.hide(line).found]
-    assert len(altered) <= 0.01 * len(lines), altered[:50]
+            remaining = left & set(name.split()) - set(carrier.lower().split())
+            share.note(succeeded=not remaining, text=sentence)
+    return share
 
 
 @pytest.mark.timeout(600)
@@ -111,6 +119,11 @@ def test_words_that_look_like_names_stay(trained: Pseudonymiser, text: str) -> N
         ("my new address is 27 Lantern Street, Whitby YO22 9QQ", ["address", "postcode"]),
         ("I'm Priya Raghunathan, priya@hartwell.example", ["person", "email"]),
         ("hello from Flexiva", []),
+        ("send it to Flat 3, 18 Queen's Road, Brighton", ["address"]),
+        ("I live at 7 mill lane, otley", ["address"]),
+        ("write to PO Box 312, Leeds", ["address"]),
+        ("i work for pendlebury castings ltd", ["company"]),
+        ("agreement 20231177 is ours", ["agreement"]),
     ],
 )
 def test_what_is_recognised(trained: Pseudonymiser, text: str, kinds: list[str]) -> None:
@@ -146,19 +159,14 @@ def test_words_are_told_from_names_and_from_typing_errors() -> None:
 def test_training_is_not_repeated_and_a_running_pseudonymiser_takes_up_what_was_trained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examples = tmp_path / "nlu"
-    examples.mkdir()
-    (examples / "some.yml").write_text(
-        "nlu:\n- intent: greet\n  examples: |\n    - hello\n    - I am PERSON_1\n"
-    )
+    lines = ["hello", "I am PERSON_1", "good day"]
     monkeypatch.setattr(training, "_SENTENCES", 300)
     monkeypatch.setattr(training, "_ROUNDS", 1)
     place = tmp_path / "models" / "recogniser"
     running = Pseudonymiser(recogniser=place)
     assert running.hide("tom@a.example").text == "EMAIL_1"
-    assert training.train(place, examples)
-    assert not training.train(place, examples)
+    assert not running.hide("tom@a.example").complete
+    assert training.train(place, lines)
+    assert not training.train(place, lines)
     assert running.hide("tom@a.example").text == "EMAIL_1"
-    assert running._recogniser is not None
-    (examples / "some.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - good day\n")
-    assert training.train(place, examples)
+    assert running.hide("tom@a.example").complete
