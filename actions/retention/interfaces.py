@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from actions.settings import get_settings
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long something of the case is kept.
+
+    Attributes:
+        until: the day from which it may be gone; None when that is not known yet, or when it is gone.
+    """
+
+    what: str
+    until: date | None
+    text: str
 
 
 def evidence_folder() -> Path:

@@ -7,9 +7,8 @@ import io
 
 from actions.crm.interfaces import Holdings
 from actions.mail.interfaces import Attachment
+from actions.spreadsheets import harmless
 from actions.wording import phrase, topics
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def copy_attachment(holdings: Holdings) -> Attachment:
@@ -26,11 +25,3 @@ def copy_attachment(holdings: Holdings) -> Attachment:
         label = f"{known.topics[topic].label} by {known.channels[channel].label}"
         writer.writerow([label, "yes" if wanted else "no"])
     return Attachment("your-details.csv", "text/csv", out.getvalue())
-
-
-def harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-
-    A telephone number in international form begins with a plus sign and is left to be read as text too.
-    """
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import case_clock, case_notes, case_review, case_rights, case_tasks
+from bot.cli import case_clock, case_notes, case_records, case_review, case_rights, case_tasks
 from bot.cli.case_shared import Agent, Reference, console, deciding, name_of, plain, reading, the_case
 from bot.cli.project import EXIT_USAGE, command_app, stop
 
@@ -174,8 +174,8 @@ def refuse(
         print(f"{case.reference} is refused.")
 
 
-for part in (case_clock, case_notes, case_review, case_rights, case_tasks):
-    app.registered_commands.extend(part.app.registered_commands)
+for module in (case_clock, case_notes, case_review, case_rights, case_tasks, case_records):
+    app.registered_commands.extend(module.app.registered_commands)
 
 
 def _facts(session: Session, case: Case) -> Iterator[tuple[str, str]]:

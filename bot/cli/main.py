@@ -23,6 +23,8 @@ COMMANDS = {
     "understand": "Say, line by line, what the engine makes of a text.",
     "converse": "Play conversation scripts against a running demo, or one of their own.",
     "cases": "List, show, approve and refuse cases, as an agent does.",
+    "audit": "Prove that nobody has touched the audit trail, and look into it.",
+    "report": "Write a month's report, with pictures: how many, how quick, how many refused.",
     "contacts": "Add contacts from a file, without bringing back those who asked to be deleted.",
     "notices": "Write to every new contact that their details are held.",
     "restore-check": "After a restore from a backup: find who came back, and erase them again.",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from actions.audit import record, verify
+from actions.audit import record, services, verify
 from actions.audit.models import AuditEntry
-from actions.audit.services import FIRST_LINK, count, entries_about
+from actions.audit.services import FIRST_LINK, check, count, entries_about
 from actions.database import Database
 
 
@@ -160,3 +161,33 @@ def test_without_the_key_a_chain_cannot_be_forged(database: Database, tmp_path: 
     with database.engine.connect() as connection:
         stored = connection.execute(text("SELECT hash FROM audit_head")).scalar()
     assert stored == entry.hash
+
+
+def test_a_chain_is_walked_without_being_held_in_memory(database: Database) -> None:
+    def grown(to: int) -> int:
+        while True:
+            with database.write() as session:
+                there = count(session)
+                if there >= to:
+                    break
+                for _ in range(min(500, to - there)):
+                    record(session, actor="dana", action="approved", subject="PR-0000-0000", details={"n": 1})
+        with database.read() as session:
+            tracemalloc.start()
+            assert check(session).entries == to
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return most
+
+    grown(50)
+    few = grown(1000)
+    assert grown(3000) - few < 500_000, "three times as many entries need no more memory"
+
+
+def test_progress_is_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "READ_AT_ONCE", 2)
+    written(database)
+    told: list[int] = []
+    with database.read() as session:
+        check(session, progress=told.append)
+    assert told == [2, 4]

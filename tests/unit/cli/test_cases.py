@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,29 +10,12 @@ from typer.testing import CliRunner, Result
 
 from actions.cases import services as cases
 from actions.clock import now
-from actions.crm.demo import load_demo
-from actions.database import Base, Database, get_database
+from actions.database import Database
 from actions.settings import get_settings
 from bot.cli.cases import app
+from tests.support.command_line import database
 
-import actions.database.tables  # noqa: F401 # isort: skip # so that every table is made
-
-
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """A demo's database in a state folder of its own."""
-    monkeypatch.setenv("RIGHTLINE_HOME", str(tmp_path))
-    monkeypatch.setenv("RIGHTLINE_DEMO", "1")
-    get_settings.cache_clear()
-    get_database.cache_clear()
-    monkeypatch.setattr("actions.database.migrate", lambda: Base.metadata.create_all(get_database().engine))
-    found = get_database()
-    Base.metadata.create_all(found.engine)
-    load_demo(found)
-    yield found
-    found.dispose()
-    get_settings.cache_clear()
-    get_database.cache_clear()
+__all__ = ["database"]
 
 
 def waiting(database: Database, right: str = "erasure", **details: object) -> str:
