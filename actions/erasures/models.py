@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from actions.database.models import Base
 from actions.database.types import UtcDateTime
 
+BY_THE_CRM = "active_agreement"
+"""The ground whose end the CRM knows of; any other is for a person to judge."""
+
 
 class Erasure(Base):
     """That a contact was erased, or reduced to what a ground keeps, as it was decided.

@@ -1,7 +1,8 @@
 """When a ground to keep something ends, the rest is erased and the contact is told (policy 3, 9.4 and 9.5).
 
 An agreement's end is seen in the CRM, by our clock, whatever was expected when the erasure was decided: one
-that was renewed goes on keeping, one that was ended early keeps no longer. Any other ground is for a person.
+that was renewed goes on keeping, one that was ended early keeps no longer. Any other ground is for a person,
+who gets a task on the case's review date.
 """
 
 from __future__ import annotations
@@ -14,26 +15,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.audit import services as audit
-from actions.cases.deadlines import local_date
 from actions.cases.holds import on_hold
 from actions.cases.models import Case
-from actions.cases.tasks import raise_task
 from actions.clock import now
 from actions.crm import services as crm_services
 from actions.crm.interfaces import Crm, Holdings
 from actions.database import Database
 from actions.erasures.forgetting import plan_forgetting
-from actions.erasures.models import DeferredErasure
+from actions.erasures.models import BY_THE_CRM, DeferredErasure
 from actions.erasures.services import plan_erasure
 from actions.mail import services as mail
 from actions.mail.interfaces import MailRefused
 
 LOOK_EVERY = timedelta(days=1)
 AT_A_TIME = 50
-BY_THE_CRM = "active_agreement"
-"""The ground whose end the CRM knows of."""
 REST = "rest:"
-Outcome = Literal["kept", "held", "person", "over"]
+Outcome = Literal["kept", "held", "over"]
 log = structlog.get_logger("reviews")
 
 
@@ -49,7 +46,11 @@ def review(database: Database) -> int:
     with database.read() as session:
         waiting = session.scalars(
             select(DeferredErasure)
-            .where(DeferredErasure.state == "waiting", DeferredErasure.look_at <= now(session))
+            .where(
+                DeferredErasure.state == "waiting",
+                DeferredErasure.look_at <= now(session),
+                DeferredErasure.ground == BY_THE_CRM,
+            )
             .order_by(DeferredErasure.look_at)
             .limit(AT_A_TIME)
         ).all()
@@ -77,11 +78,9 @@ def _look(session: Session, crm: Crm, row_id: int, holdings: Holdings | None) ->
     if on_hold(session, case):
         return "held"
     agreement = holdings.active_agreement
-    if row.ground == BY_THE_CRM and agreement is not None:
+    if agreement is not None:
         row.review_on = agreement.ends_on
         return "kept"
-    if row.ground != BY_THE_CRM:
-        return _ask_a_person(session, case, row)
     complete(session, crm, case, holdings)
     return _end(session, case, row, "the ground has ended")
 
@@ -110,22 +109,6 @@ def complete(session: Session, crm: Crm, case: Case, holdings: Holdings) -> None
         except MailRefused:
             log.warning("no_address_to_write_to", case=case.id)
     plan_forgetting(session, case, contact.id, addresses.own, key=REST)
-
-
-def _ask_a_person(session: Session, case: Case, row: DeferredErasure) -> Outcome:
-    due = row.review_on
-    if due is None or local_date(now(session)) < due:
-        return "kept"
-    raise_task(
-        session,
-        key=f"case-{case.id}-review-{due.isoformat()}",
-        kind="review_date",
-        text=f"Look whether we still need what we kept of this contact ({row.ground.replace('_', ' ')}). If "
-        "not, have the rest deleted; if so, set the next review date and tell the contact.",
-        case=case,
-        due_on=due,
-    )
-    return "person"
 
 
 def _end(session: Session, case: Case, row: DeferredErasure, why: str) -> Outcome:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from actions.cases.models import Case
 from actions.clock import now
 from actions.crm.interfaces import Crm, FieldName, Holdings
-from actions.erasures.models import DeferredErasure, Erasure
+from actions.erasures.models import BY_THE_CRM, DeferredErasure, Erasure
 from actions.fulfilment.services import plan_step
 from actions.recipients import services as recipients
 
@@ -123,7 +123,13 @@ def record(session: Session, *, key: str, reference: str, contact_id: str, keep:
 
 
 def defer(session: Session, case: Case, *, contact_id: str, ground: str, review_on: date | None) -> None:
-    """Remember what a ground keeps, to be erased when it ends; looked at from tomorrow on, every day."""
+    """Remember what a ground keeps, to be erased when it ends.
+
+    The CRM is asked every day whether an agreement has ended; the end of any other ground is a date on which
+    a person gets a task.
+    """
+    if ground != BY_THE_CRM:
+        case.review_on = review_on
     row = session.scalar(select(DeferredErasure).where(DeferredErasure.case_id == case.id))
     if row is None:
         session.add(

@@ -10,6 +10,7 @@ MODULES = (
     "actions.fulfilment.builtin",
     "actions.helpdesk.handlers",
     "actions.mail.handlers",
+    "actions.notices.handlers",
     "actions.preferences.handlers",
     "actions.recipients.handlers",
     "actions.rights.handlers",

@@ -6,7 +6,7 @@ import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from actions.audit import record
@@ -26,13 +26,19 @@ LOOK_AGAIN_AFTER = timedelta(hours=1)
 LOST = "the worker that began it disappeared"
 
 
-def anything_due(session: Session) -> bool:
-    """Whether some step could be claimed now: one cheap look, without a lock."""
-    return session.scalar(_due(session).limit(1)) is not None
+def anything_due(session: Session, kinds: Collection[str] | None = None) -> bool:
+    """Whether some step, or one of these kinds, could be claimed now: one cheap look, without a lock."""
+    return any(session.scalar(due.limit(1)) is not None for due in _due(session, kinds))
 
 
 def claim(
-    session: Session, owner: str, *, limit: int = 1, lease: timedelta = LEASE, in_hand: Collection[int] = ()
+    session: Session,
+    owner: str,
+    *,
+    limit: int = 1,
+    lease: timedelta = LEASE,
+    in_hand: Collection[int] = (),
+    kinds: Collection[str] | None = None,
 ) -> list[Step]:
     """Take steps to carry out, none that another worker has in hand or whose turn in its case has not come.
 
@@ -42,9 +48,13 @@ def claim(
         limit: how many at the most.
         lease: how long they are ours unless renewed; afterwards another worker takes over.
         in_hand: steps the owner is still busy with, which it does not take over from itself.
+        kinds: only these kinds of steps; by default all.
     """
-    due = _due(session).where(Step.id.not_in(in_hand)).limit(limit)
-    steps = session.scalars(due.with_for_update(of=Step, skip_locked=True)).all()
+    steps: list[Step] = []
+    for due in _due(session, kinds):
+        wanted = due.where(Step.id.not_in(in_hand)).limit(limit - len(steps))
+        if len(steps) < limit:
+            steps += session.scalars(wanted.with_for_update(of=Step, skip_locked=True))
     claimed = []
     for step in steps:
         if step.state == "running" and step.attempts >= MAX_TRIES:
@@ -135,24 +145,28 @@ def wait_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(LONGEST_WAIT_SECONDS, max(FIRST_WAIT_SECONDS, jittered)))
 
 
-def _due(session: Session) -> Select[Step]:
-    at, machine = now(session), machine_now()
+def _due(session: Session, kinds: Collection[str] | None) -> tuple[Select[Step], Select[Step]]:
+    """Steps that wait for their first or next try, and those whose worker has disappeared.
+
+    Two queries, since each is answered by an index in the order wanted, however many steps there are.
+    """
+    machine = machine_now()
     earlier = aliased(Step)
     its_turn = ~exists().where(
         earlier.case_id == Step.case_id, earlier.id < Step.id, earlier.state.in_(WAITING_STATES)
     )
-    return (
+    due = (
         select(Step)
         .where(
-            or_(
-                and_(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine)),
-                and_(Step.state == "running", Step.lease_until < machine),
-            ),
-            or_(Step.not_before.is_(None), Step.not_before <= at),
+            or_(Step.not_before.is_(None), Step.not_before <= now(session)),
             or_(Step.case_id.is_(None), its_turn),
         )
         .order_by(Step.bulk, Step.id)
     )
+    if kinds is not None:
+        due = due.where(Step.kind.in_(kinds))
+    waiting = due.where(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine))
+    return waiting, due.where(Step.state == "running", Step.lease_until < machine)
 
 
 def _held(session: Session, owner: str, step_ids: Sequence[int]) -> list[Step]:

@@ -17,7 +17,7 @@ class ContactNotice(Base):
     __tablename__ = "contact_notices"
 
     contact_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    # planned, sent, undeliverable (a person has a task), not_needed (the contact was gone by then).
+    # planned; sent; by_a_person: our mail cannot reach them; not_needed: gone or restricted by then.
     state: Mapped[str] = mapped_column(String(14), default="planned", index=True)
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
@@ -26,13 +26,12 @@ class ContactNotice(Base):
 
 
 class NoticeStart(Base):
-    """From when on every contact who is added is written to: thirty days before the first run."""
+    """From when on every contact who is added is written to: thirty days before we began."""
 
     __tablename__ = "notice_start"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
-    # How far the daily run has come, so that it need not go through everybody again.
-    reached_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-    reached_id: Mapped[str] = mapped_column(String(64), default="")
+    # When the daily run last went through everybody, and when it comes next.
     ran_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)

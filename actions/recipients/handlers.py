@@ -73,7 +73,9 @@ def _values(payload: Mapping[str, Any]) -> dict[str, object]:
 
 def listing(parts: list[str]) -> str:
     """Things in a row, as people write them; nothing is an empty text."""
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return phrase("listing", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def _pass_to_a_person(context: StepContext, payload: Mapping[str, Any], why: str) -> None:

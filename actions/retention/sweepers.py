@@ -156,7 +156,8 @@ def _tasks(session: Session, sweep: Sweep) -> int:
 
 
 def _suppressions(session: Session, sweep: Sweep) -> int:
-    return _delete(session, Suppression.id, sweep, Suppression.lifted_at <= sweep.before)
+    lifted = Suppression.lifted_at <= sweep.before
+    return _delete(session, Suppression.id, sweep, lifted, Suppression.erased_at.is_(None))
 
 
 def _letters(session: Session, sweep: Sweep) -> int:

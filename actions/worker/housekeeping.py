@@ -13,6 +13,7 @@ from actions.cases import chores as cases
 from actions.database import Database
 from actions.erasures import ledger, reviews
 from actions.handover import services as handovers
+from actions.notices import services as notices
 from actions.retention import services as retention
 
 EVERY = timedelta(seconds=30)
@@ -27,6 +28,7 @@ CHORES: tuple[tuple[str, Callable[[Session], int]], ...] = (
 # Those that ask other systems or write files, and open their transactions themselves.
 LONG_CHORES: tuple[tuple[str, Callable[[Database], int]], ...] = (
     ("grounds_ended", reviews.review),
+    ("notices_planned", notices.daily),
     ("ledger_written", ledger.save),
     ("kept_no_longer", retention.sweep),
 )

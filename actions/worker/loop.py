@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,7 +45,12 @@ class Worker:
     """One worker process. `run` returns once `stop` was called and the steps in hand are finished."""
 
     def __init__(
-        self, database: Database, *, threads: int = THREADS, lease: timedelta = journal.LEASE
+        self,
+        database: Database,
+        *,
+        threads: int = THREADS,
+        lease: timedelta = journal.LEASE,
+        kinds: Collection[str] | None = None,
     ) -> None:
         """Prepare a worker.
 
@@ -53,11 +58,14 @@ class Worker:
             database: where the journal is.
             threads: how many steps are carried out at a time.
             lease: how long a step is ours after our last sign of life; renewed three times in that time.
+            kinds: carry out steps of these kinds only, and do nothing else a worker does: a helper for a
+                while, not to be taken for the worker.
         """
         self.owner = secrets.token_hex(16)
         self._database = database
         self._threads = threads
         self._lease = lease
+        self._kinds = kinds
         self._running: dict[int, Future[None]] = {}
         self._wake = threading.Event()
         self._stopping = False
@@ -67,6 +75,11 @@ class Worker:
         self._chores: Future[None] | None = None
         self._offset = 0.0
         self._clock_moved = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether steps are in hand."""
+        return bool(self._running)
 
     def stop(self) -> None:
         """Begin nothing more. A plain flag, since a signal handler that took a lock could wait for itself."""
@@ -89,11 +102,15 @@ class Worker:
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
         well = self._guarded(self._keep) and self._guarded(lambda: self._begin(pool))
-        if (self._tidying.is_due() or self._clock_moved) and (self._chores is None or self._chores.done()):
+        if self._kinds is None and self._may_tidy():
             self._clock_moved = False
             self._chores = pool.submit(housekeeping.tidy, self._database)
         if not well:
             time.sleep(TROUBLE_SECONDS)
+
+    def _may_tidy(self) -> bool:
+        wanted = self._tidying.is_due() or self._clock_moved
+        return wanted and (self._chores is None or self._chores.done())
 
     def _guarded(self, action: Callable[[], None]) -> bool:
         """Do something with the database; where that fails, say so and live on: it may come back."""
@@ -111,7 +128,8 @@ class Worker:
                 if error := future.exception():
                     log.error("outcome_lost", step=step_id, error=type(error).__name__)
                 del self._running[step_id]
-        renewing, beating = self._renewal.is_due() and bool(self._running), self._heartbeat.is_due()
+        renewing = self._renewal.is_due() and bool(self._running)
+        beating = self._kinds is None and self._heartbeat.is_due()
         if not (renewing or beating):
             return
         with self._database.write() as session:
@@ -129,11 +147,16 @@ class Worker:
         if free <= 0:
             return
         with self._database.read() as session:
-            if not journal.anything_due(session):
+            if not journal.anything_due(session, self._kinds):
                 return
         with self._database.write() as session:
             steps = journal.claim(
-                session, self.owner, limit=free, lease=self._lease, in_hand=list(self._running)
+                session,
+                self.owner,
+                limit=free,
+                lease=self._lease,
+                in_hand=list(self._running),
+                kinds=self._kinds,
             )
             claimed = [Claimed.of(self._database, step) for step in steps]
         for one in claimed:
