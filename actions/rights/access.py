@@ -17,7 +17,7 @@ from actions.mail import services as mail
 from actions.rights import review, sources
 from actions.rights.copies import copy_attachment
 from actions.rights.ending import forget_address
-from actions.rights.search import Found, Wanted, addresses_of, search
+from actions.rights.search import Found, Wanted, addresses_of, note_searches, search
 from actions.rights.words import called, listing
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
@@ -128,9 +128,7 @@ def begin(session: Session, case: Case, wanted: Wanted, *, by: str) -> Answer:
         by: who answers: `assistant`, or the agent who confirmed the identity.
     """
     found = tuple(search(wanted))
-    counts = {each.source: each.count for each in found}
-    not_searched = {name: source.reason for name, source in sources.left_out().items()}
-    cases.record_searches(session, case, counts, not_searched, by=by)
+    note_searches(session, case, found, by=by)
     passages = [passage for each in found for passage in each.passages]
     to_search = tuple(sources.raise_tasks(session, case, wanted.holdings, "access"))
     answer = Answer(found, review.begin(session, case, passages), to_search)

@@ -14,6 +14,7 @@ from actions.fulfilment import services as journal
 from actions.mail import services as mail
 from actions.rights import access, erasure, opting_in, rectification, restriction
 from actions.rights.ending import finish
+from actions.rights.erasure_plan import stored
 from actions.wording import phrase
 
 
@@ -61,8 +62,14 @@ def carry_out(approval: Approval) -> None:
 
 def _erasure(approval: Approval) -> None:
     session, case, holdings = approval.session, approval.case, approval.holdings
+    if cases.on_hold(session, case) or cases.stands(session, contact_id=holdings.contact.id):
+        raise DecisionRefused(
+            f"A legal hold stands over {case.reference}, so nothing may be erased: "
+            "lift it first, or refuse the case."
+        )
     if approval.replaced or "plan" not in case.details:
-        case.details["plan"] = erasure.stored(erasure.plan(holdings, replaced=approval.replaced))
+        found = erasure.plan_for(session, approval.crm, case, holdings, replaced=approval.replaced)
+        case.details["plan"] = stored(found)
     case.address = case.address or holdings.contact.email
     erasure.start(session, approval.crm, case, holdings, by=approval.by)
 

@@ -1,105 +1,37 @@
-"""Erasure (UK GDPR Art. 17; policy 3, 9.4, 9.5): a plan record by record, a confirmation, the journal."""
+"""Erasure (UK GDPR Art. 17; policy 3, 9.4, 9.5): the plan, a confirmation, a waiting time, the journal."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from actions.cases import services as cases
+from actions.cases.explain import long_date
 from actions.cases.models import Case
 from actions.clock import now
-from actions.conversations.interfaces import Card, CardRow
-from actions.crm.interfaces import Crm, FieldName, Holdings
+from actions.crm.interfaces import Crm, Holdings
 from actions.erasures import services as erasures
 from actions.erasures.forgetting import plan_forgetting
 from actions.fulfilment import services as journal
+from actions.helpdesk.services import get_helpdesk
 from actions.identity import services as identity
 from actions.identity.stages import due, prove_again
 from actions.mail import services as mail
+from actions.rights import sources
 from actions.rights.access import post_copy
-from actions.rights.words import listing
+from actions.rights.ending import finish
+from actions.rights.erasure_plan import ErasurePlan, card, plan, stored
+from actions.rights.search import Wanted, addresses_of, note_searches, search
+from actions.rights.words import called, listing
 from actions.settings import get_settings
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
-from actions.wording import option, phrase
+from actions.wording import phrase
 
-KEPT_UNDER_AGREEMENT: tuple[FieldName, ...] = ("name", "surname", "email", "company")
-
-
-@dataclass(frozen=True)
-class ErasurePlan:
-    """What goes and what stays.
-
-    Attributes:
-        delete: what is deleted, as people would say it.
-        keep: what stays; empty when nothing does.
-        keep_fields: the CRM fields that stay.
-        ground: why they stay; None when nothing does.
-        review_on: when the ground is looked at again.
-    """
-
-    delete: tuple[str, ...]
-    keep: tuple[str, ...] = ()
-    keep_fields: tuple[FieldName, ...] = ()
-    ground: str | None = None
-    review_on: date | None = None
-
-    @property
-    def needs_approval(self) -> bool:
-        """Whether an agent looks first: an active agreement is a ground to keep something."""
-        return self.ground is not None
-
-
-def plan(holdings: Holdings, *, replaced: bool = False) -> ErasurePlan:
-    """Go through all that is held and say of each whether it is deleted or kept (policy 3 and 9.4).
-
-    Args:
-        holdings: what is held.
-        replaced: whether somebody else has taken the contact's place under the agreement.
-    """
-    fields = holdings.contact.fields
-    agreement = None if replaced else holdings.active_agreement
-    kept = tuple(name for name in KEPT_UNDER_AGREEMENT if name in fields) if agreement else ()
-    delete = [phrase(f"field.{name}") for name in fields if name not in kept]
-    if holdings.contact.other_emails:
-        delete.append(phrase("held.other_emails", count=len(holdings.contact.other_emails)))
-    if holdings.tracked_emails:
-        delete.append(phrase("held.tracked_emails", count=holdings.tracked_emails))
-    if holdings.preferences:
-        delete.append(phrase("held.preferences"))
-    return ErasurePlan(
-        tuple(delete),
-        tuple(phrase(f"field.{name}") for name in kept),
-        kept,
-        "active_agreement" if agreement else None,
-        agreement.ends_on if agreement else None,
-    )
-
-
-def card(found: ErasurePlan) -> Card:
-    """The plan as the contact sees it."""
-    rows: list[CardRow] = [
-        {"id": "deleted", "label": phrase("erasure.row.deleted"), "value": listing(found.delete)},
-    ]
-    if found.keep:
-        rows.append(
-            {
-                "id": "kept",
-                "label": phrase("erasure.row.kept"),
-                "value": phrase("erasure.kept_under_agreement", what=listing(found.keep)),
-            }
-        )
-    rows.append(
-        {
-            "id": "fingerprint",
-            "label": phrase("erasure.row.fingerprint"),
-            "value": phrase("erasure.fingerprint"),
-        }
-    )
-    return {"title": phrase("erasure.card"), "rows": rows}
+RUNNING = frozenset({"awaiting_approval", "scheduled", "in_progress"})
+OFFERED = ("copy_first", "erase", "not_now")
 
 
 class ProposeErasure:
@@ -109,25 +41,28 @@ class ProposeErasure:
         """Show what would happen."""
         holdings = context.crm.holdings(context.data["contact_id"])
         if holdings is None:
-            context.say("erasure.gone_already")
-            cases.move(context.session, context.case, "fulfilled", by="assistant", note="erased already")
-            return "over"
+            return _gone(context)
         running = cases.open_duplicate(context.session, right="erasure", address=context.case.address or "")
         if running is not None and running.id != context.case.id and running.state in RUNNING:
-            return self._join(context, running)
-        found = plan(holdings)
-        name = "erasure.proposal_approval" if found.needs_approval else "erasure.proposal"
+            return _join(context, running)
+        if context.data.get("successor_asked"):
+            return context.ask("value", "erasure.who_instead", "cancel.words")
+        found = _plan(context, holdings)
         return context.offer(
-            name,
-            "copy_first",
-            "erase",
-            "not_now",
-            card=card(found),
-            name=holdings.contact.first_name or phrase("someone"),
+            "erasure.proposal_approval" if found.needs_approval else "erasure.proposal",
+            *OFFERED,
+            *(("successor",) if found.needs_approval else ()),
+            card=card(found, holdings),
+            name=called(holdings),
         )
 
     def receive(self, context: Context, given: Given) -> Outcome:
         """Take the decision; only a button, or its own label typed out, erases."""
+        if context.data.get("successor_asked"):
+            return self._successor(context, given)
+        if given.choice == "successor":
+            context.remember(successor_asked=True)
+            return self.enter(context)
         if given.choice in ("copy_first", "erase"):
             if identity.proven_address(context.session, context.conversation) is None:
                 return prove_again(context)
@@ -136,59 +71,34 @@ class ProposeErasure:
             cases.move(context.session, context.case, "withdrawn", by="contact", note="not now")
             context.say("erasure.not_now", "something_else.menu")
             return "over"
-        return context.offer("erasure.please_choose", "copy_first", "erase", "not_now")
+        return context.offer("erasure.please_choose", *OFFERED)
 
-    def _join(self, context: Context, running: Case) -> Outcome:
-        cases.move(
-            context.session, context.case, "withdrawn", by="assistant", note=f"joins {running.reference}"
-        )
-        context.current.case_id = running.id
-        context.say(
-            "erasure.running", "why_date", case=running, reference=running.reference, due=due(context)
-        )
-        return "over"
+    def _successor(self, context: Context, given: Given) -> Outcome:
+        """Who could stand in the agreement instead: kept with the case, for the colleague who arranges it."""
+        context.remember(successor_asked=False)
+        words = context.value(given.fields.get("value"))
+        if words is None:
+            return self.enter(context)
+        context.case.details["successor"] = words
+        return context.offer("erasure.successor_noted", *OFFERED)
 
     def _confirmed(self, context: Context, *, copy: bool) -> Outcome:
-        case = context.case
+        case, session = context.case, context.session
         holdings = context.crm.holdings(context.data["contact_id"])
         if holdings is None:
-            context.say("erasure.gone_already")
-            cases.move(context.session, case, "fulfilled", by="assistant", note="erased already")
-            return "over"
-        found = plan(holdings)
+            return _gone(context)
+        found = plan_for(session, context.crm, case, holdings, but=context.conversation.id)
         case.details["plan"] = stored(found)
-        address = case.address or ""
         if copy:
-            post_copy(context.session, case, holdings, address)
+            post_copy(session, case, holdings, case.address or "")
         lead = phrase("erasure.copy_sent") + " " if copy else ""
-        if found.needs_approval:
-            cases.move(
-                context.session, case, "awaiting_approval", by="contact", note="confirmed; agreement active"
-            )
-            mail.post(
-                context.session,
-                "erasure_received_for_approval",
-                address,
-                case=case,
-                key=f"case:{case.id}:received",
-                reference=case.reference,
-                due=f"{case.due_on:%-d %B %Y}",
-            )
-            context.say(
-                "erasure.awaits_approval",
-                "why_date",
-                case=case,
-                lead=lead,
-                reference=case.reference,
-                due=due(context),
-            )
-            return "over"
-        wait = start(context.session, context.crm, case, holdings, by="contact")
-        name = "erasure.scheduled" if wait else "erasure.started"
-        choices = ("undo",) if wait else ()
+        held = cases.on_hold(session, case) or cases.stands(session, contact_id=holdings.contact.id)
+        if found.needs_approval or held:
+            return _ask_a_person(context, lead, "a legal hold stands" if held else "agreement active")
+        wait = start(session, context.crm, case, holdings, by="contact")
         context.say(
-            name,
-            *(option(choice) for choice in choices),
+            "erasure.scheduled" if wait else "erasure.started",
+            *(("undo",) if wait else ()),
             case=case,
             lead=lead,
             reference=case.reference,
@@ -197,7 +107,29 @@ class ProposeErasure:
         return "over"
 
 
-RUNNING = frozenset({"awaiting_approval", "scheduled", "in_progress"})
+def plan_for(
+    session: Session,
+    crm: Crm,
+    case: Case,
+    holdings: Holdings,
+    *,
+    replaced: bool = False,
+    but: str | None = None,
+) -> ErasurePlan:
+    """The plan that is decided on, with what was searched written down.
+
+    Args:
+        session: a writing session.
+        crm: for reading only.
+        case: the request.
+        holdings: what the CRM holds.
+        replaced: as in `erasure_plan.plan`.
+        but: the conversation in which it is decided.
+    """
+    wanted = Wanted(session, crm, get_helpdesk(), holdings, addresses_of(holdings, case.address), but=but)
+    found = tuple(search(wanted))
+    note_searches(session, case, found, by="assistant")
+    return plan(holdings, found, now(session), replaced=replaced)
 
 
 def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str) -> timedelta:
@@ -215,28 +147,9 @@ def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str
     """
     wait = timedelta(seconds=get_settings().erasure_wait_seconds)
     found: dict[str, Any] = case.details["plan"]
-    begins = now(session) + wait
-    address = case.address or ""
     cases.move(session, case, "scheduled" if wait else "in_progress", by=by, note="erasure confirmed")
     if wait:
-        mail.post(
-            session,
-            "erasure_scheduled",
-            address,
-            case=None,
-            key=f"case:{case.id}:scheduled",
-            reference=case.reference,
-            when=begins,
-            undo_url=f"{get_settings().effective_public_url}/#undo",
-        )
-        journal.plan_step(
-            session,
-            kind="move_case",
-            payload={"to": "in_progress", "note": "waiting time over"},
-            key=f"case:{case.id}:begin",
-            case=case,
-            not_before=begins,
-        )
+        _wait(session, case, wait)
     review_on = found.get("review_on")
     addresses = erasures.plan_erasure(
         session,
@@ -247,51 +160,117 @@ def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str
         ground=found["ground"],
         review_on=date.fromisoformat(review_on) if review_on else None,
     )
-    _report(session, case, found)
-    journal.plan_step(
-        session,
-        kind="move_case",
-        payload={"to": "fulfilled", "note": "proven"},
-        key=f"case:{case.id}:end",
-        case=case,
-    )
-    journal.plan_step(
-        session,
-        kind="close_request",
-        payload={"phrase": "erasure.done_kept" if found["keep"] else "erasure.done"},
-        key=f"case:{case.id}:close",
-        case=case,
-    )
+    by_hand = [] if found["keep"] else sources.raise_tasks(session, case, holdings, "erasure")
+    _report(session, case, holdings, found, by_hand)
+    finish(session, case, "erasure.done_kept" if found["keep"] else "erasure.done", note="proven")
     plan_forgetting(session, case, holdings.contact.id, addresses.own)
     return wait
 
 
-def _report(session: Session, case: Case, found: dict[str, Any]) -> None:
+def _plan(context: Context, holdings: Holdings) -> ErasurePlan:
+    addresses = addresses_of(holdings, context.case.address)
+    but = context.conversation.id
+    wanted = Wanted(context.session, context.crm, get_helpdesk(), holdings, addresses, but=but)
+    return plan(holdings, tuple(search(wanted)), context.at)
+
+
+def _gone(context: Context) -> Outcome:
+    cases.move(context.session, context.case, "fulfilled", by="assistant", note="erased already")
+    context.say("erasure.gone_already")
+    return "over"
+
+
+def _join(context: Context, running: Case) -> Outcome:
+    cases.join(context.session, context.case, running)
+    context.current.case_id = running.id
+    reference = running.reference
+    context.say("erasure.running", "why_date", case=running, reference=reference, due=due(context))
+    return "over"
+
+
+def _ask_a_person(context: Context, lead: str, why: str) -> Outcome:
+    case, session = context.case, context.session
+    cases.move(session, case, "awaiting_approval", by="contact", note=f"confirmed; {why}")
+    mail.post(
+        session,
+        "erasure_received_for_approval",
+        case.address or "",
+        case=case,
+        key=f"case:{case.id}:received",
+        reference=case.reference,
+        due=long_date(case.due_on),
+    )
+    context.say(
+        "erasure.awaits_approval",
+        "why_date",
+        case=case,
+        lead=lead,
+        reference=case.reference,
+        due=due(context),
+    )
+    return "over"
+
+
+def _wait(session: Session, case: Case, wait: timedelta) -> None:
+    """The waiting time, and the letter by which whoever reads the mailbox can stop it."""
+    begins = now(session) + wait
+    mail.post(
+        session,
+        "erasure_scheduled",
+        case.address or "",
+        case=None,
+        key=f"case:{case.id}:scheduled",
+        reference=case.reference,
+        when=begins,
+        undo_url=f"{get_settings().effective_public_url}/#undo",
+    )
+    journal.plan_step(
+        session,
+        kind="move_case",
+        payload={"to": "in_progress", "note": "waiting time over"},
+        key=f"case:{case.id}:begin",
+        case=case,
+        not_before=begins,
+    )
+
+
+def _report(
+    session: Session, case: Case, holdings: Holdings, found: dict[str, Any], by_hand: list[str]
+) -> None:
     """Plan the letter that says what went and, where something stayed, what, why and until when."""
-    values: dict[str, Any] = {"reference": case.reference, "deleted": listing(tuple(found["delete"]))}
-    key, address = f"case:{case.id}:done", case.address or ""
-    if not found["keep"]:
-        mail.post(session, "erasure_done", address, case=case, key=key, attachments=(), **values)
+    address, deleted, reference = case.address or "", listing(found["delete"]), case.reference
+    key = f"case:{case.id}:done"
+    if found["keep"]:
+        kept, until = listing(found["keep"]), _until(holdings, found)
+        mail.post(
+            session,
+            "erasure_done_kept",
+            address,
+            case=case,
+            key=key,
+            reference=reference,
+            deleted=deleted,
+            kept=kept,
+            until=until,
+        )
         return
-    values |= {"kept": listing(tuple(found["keep"])), "until": _until(found)}
-    mail.post(session, "erasure_done_kept", address, case=case, key=key, attachments=(), **values)
+    places = listing([sources.sources()[name].label for name in by_hand]) if by_hand else ""
+    mail.post(
+        session,
+        "erasure_done",
+        address,
+        case=case,
+        key=key,
+        reference=reference,
+        deleted=deleted,
+        by_hand=places,
+    )
 
 
-def _until(found: dict[str, Any]) -> str:
+def _until(holdings: Holdings, found: dict[str, Any]) -> str:
+    """Until when: an agreement's end is a term of it, which only its signatories are told."""
+    signed = any(agreement.active and agreement.signatory for agreement in holdings.agreements)
     review = found.get("review_on")
-    if review is None:
+    if review is None or not signed:
         return phrase("erasure.until_agreement_ends")
-    return phrase("erasure.until_date", date=f"{date.fromisoformat(review):%-d %B %Y}")
-
-
-def stored(found: ErasurePlan) -> dict[str, Any]:
-    """The plan as plain data, kept with the case."""
-    kept = asdict(found)
-    return {
-        name: list(value)
-        if isinstance(value, tuple)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for name, value in kept.items()
-    }
+    return long_date(date.fromisoformat(review))

@@ -14,8 +14,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from actions.audit import record
+from actions.cases import services as cases
 from actions.cases.models import AgentTask, Case
-from actions.cases.notes import record_search
 from actions.cases.tasks import complete, raise_task
 from actions.clock import now
 from actions.fulfilment import services as journal
@@ -142,10 +142,7 @@ def looked(session: Session, case: Case, source: str, *, by: str, found: str = "
     if found.strip():
         label = sources.sources()[source].label
         begin(session, case, [Passage(source, source, label, found.strip(), now(session))])
-    searched = dict(case.details.get("searched", {}))
-    searched[source] = {"by": by, "found": bool(found.strip())}
-    case.details["searched"] = searched
-    record_search(session, case, source, by=by, found=int(bool(found.strip())))
+    cases.record_search(session, case, source, by=by, found=int(bool(found.strip())))
     complete(session, task, by=by)
 
 
@@ -187,7 +184,7 @@ def send(session: Session, case: Case, *, by: str) -> None:
         reference=case.reference,
         sent=_sent(found),
         left_out="\n".join(_left_out(found)),
-        searched="\n".join(_searched(case)),
+        searched="\n".join(_searched(session, case)),
     )
     for kind, payload in (
         ("destroy_review", {}),
@@ -295,19 +292,18 @@ def _left_out(found: list[ReviewItem]) -> list[str]:
     return told
 
 
-def _searched(case: Case) -> list[str]:
+def _searched(session: Session, case: Case) -> list[str]:
+    """Where people looked, and whether there was anything."""
     return [
         "- "
         + phrase(
-            "review.searched", source=sources.sources()[name].label, result=phrase(f"review.{_result(how)}")
+            "review.searched",
+            source=sources.sources()[each.source].label,
+            result=phrase("review.something" if each.found else "review.nothing"),
         )
-        for name, how in case.details.get("searched", {}).items()
-        if name in sources.sources()
+        for each in cases.searches_of(session, case)
+        if each.searched and isinstance(sources.sources().get(each.source), sources.Manual)
     ]
-
-
-def _result(how: dict[str, object]) -> str:
-    return "something" if how.get("found") else "nothing"
 
 
 def _counts(found: list[ReviewItem]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from actions.cases import services as cases
 from actions.cases.models import Case, address_hash
 from actions.conversations.models import Conversation, Message
 from actions.crm.interfaces import Crm, Holdings
@@ -17,6 +18,7 @@ from actions.helpdesk.interfaces import Helpdesk
 from actions.identity.models import VerificationCode
 from actions.mail.models import SentLetter
 from actions.preferences.services import suppressed_topics
+from actions.rights import sources
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,13 @@ class Wanted:
 def search(wanted: Wanted) -> list[Found]:
     """Look in every connected source."""
     return [look(wanted) for look in LOOKS.values()]
+
+
+def note_searches(session: Session, case: Case, found: Sequence[Found], *, by: str) -> None:
+    """Write down for a case where was looked, how much there was, and where nobody looks, and why."""
+    counts = {each.source: each.count for each in found}
+    not_searched = {name: source.reason for name, source in sources.left_out().items()}
+    cases.record_searches(session, case, counts, not_searched, by=by)
 
 
 def addresses_of(holdings: Holdings, proven: str | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def test_erasure_without_an_agreement_shows_the_plan_and_starts_only_when_confir
     assert asked["ask"]["field"] == "email"
     assert last(chat.send(email="tom@northgate.example"))["ask"]["field"] == "code"
     plan = last(chat.send(code=chat.code()))
-    assert [row["id"] for row in plan["card"]["rows"]] == ["deleted", "fingerprint"]
+    assert [row["id"] for row in plan["card"]["rows"]] == ["deleted", "fingerprint", "record"]
     assert offers(plan) == ["copy_first", "erase", "not_now"]
     assert chat.cases()[0].state == "awaiting_identity"
     done = last(chat.send(choice="erase"))
