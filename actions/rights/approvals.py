@@ -64,8 +64,8 @@ def _erasure(approval: Approval) -> None:
     session, case, holdings = approval.session, approval.case, approval.holdings
     if cases.on_hold(session, case) or cases.stands(session, contact_id=holdings.contact.id):
         raise DecisionRefused(
-            f"A legal hold stands over {case.reference}, so nothing may be erased: "
-            "lift it first, or refuse the case."
+            f"{case.reference} is under a legal hold, so nothing may be erased: lift it first, or refuse the "
+            "case."
         )
     if approval.replaced or "plan" not in case.details:
         found = erasure.plan_for(session, approval.crm, case, holdings, replaced=approval.replaced)
