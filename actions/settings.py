@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -66,12 +67,32 @@ class Settings(BaseSettings):
     allowed_origins: list[str] = Field(
         default=[], description="Other origins whose pages may embed the chat."
     )
+    trusted_proxies: list[str] = Field(
+        default=[],
+        description="Networks of our own proxies, as `10.0.0.0/8`; only they may say whom they speak for.",
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Loopback port of this process's /metrics; 0 for none."
+    )
+    conversation_idle_days: int = Field(
+        default=14,
+        ge=1,
+        description="Days without a message after which a conversation can't be gone on with.",
+    )
+    limit_streams: int = Field(default=8, ge=1, description="Event streams held open by one conversation.")
     limit_conversations: str = Field(
         default="", description="New conversations by network address, as `30/hour`."
     )
     limit_messages: str = Field(default="60/minute", description="Messages by conversation, as `60/minute`.")
     limit_codes_network: str = Field(default="", description="Codes sent by network address, as `30/hour`.")
     limit_codes_conversation: str = Field(default="10/hour", description="Codes sent by conversation.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ipaddress.ip_network(network, strict=False)
+        return value
 
     @field_validator("home", "data")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from actions.conversations import log
 from actions.conversations.interfaces import ConversationError
 from actions.conversations.models import Conversation
 from actions.conversations.offers import Speech, say
+from actions.settings import get_settings
 from actions.vault.cipher import keyed_hash, same
 
 
@@ -63,7 +65,8 @@ def authenticate(session: Session, conversation_id: str, token: str | None) -> C
     """The conversation, for whoever holds its token.
 
     Raises:
-        ConversationError: 401 without a token or with a wrong one, 404 for an unknown conversation.
+        ConversationError: 401 without a token or with a wrong one, 404 for an unknown conversation,
+            or one that nobody has gone on with for long.
     """
     if not token:
         raise ConversationError(
@@ -74,4 +77,9 @@ def authenticate(session: Session, conversation_id: str, token: str | None) -> C
         raise ConversationError(404, "unknown_conversation", "There is no conversation with this id.")
     if not same(conversation.token_hash, keyed_hash("conversation-token", token)):
         raise ConversationError(401, "unauthorized", "This token does not belong to this conversation.")
+    idle = timedelta(days=get_settings().conversation_idle_days)
+    if conversation.active_at < now(session) - idle:
+        raise ConversationError(
+            404, "conversation_over", "This conversation ended long ago. Please begin a new one."
+        )
     return conversation

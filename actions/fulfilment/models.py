@@ -41,3 +41,5 @@ class Step(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     last_error: Mapped[str] = mapped_column(String(200), default="")
+    # The turn that decided it: the same id in every log line from the gateway to here.
+    turn: Mapped[str | None] = mapped_column(String(32), default=None)

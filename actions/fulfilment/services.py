@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -56,6 +57,7 @@ def plan_step(
         bulk=bulk,
         attempts=0,
         last_error="",
+        turn=structlog.contextvars.get_contextvars().get("turn"),
     )
     try:
         with session.begin_nested():

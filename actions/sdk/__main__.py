@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uvicorn
 
+from actions import metrics
 from actions.logs import configure
 from actions.sdk.server import create_app
 from actions.settings import get_settings
@@ -12,6 +13,7 @@ from actions.settings import get_settings
 def main() -> None:
     """Serve until stopped."""
     configure("actions")
+    metrics.serve(get_settings().metrics_port)
     uvicorn.run(
         create_app(),
         host="127.0.0.1",

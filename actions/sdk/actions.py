@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversations import turns
 from actions.crm.services import get_crm
 from actions.database import get_database
+from actions.metrics import ACTION_SECONDS
 from actions.sdk.understanding import INPUT_SLOTS, given, turn_id
 from actions.tasks import answers, queue
 from actions.tasks.context import Context
@@ -46,8 +47,10 @@ def answer_turn(latest_message: dict[str, Any], handler: Handler) -> Events:
         if turn.receipt is not None:
             events: Events = turn.receipt["events"]
             return events
+        structlog.contextvars.bind_contextvars(turn=identifier, conversation=conversation.id)
         context = Context(session, conversation, turn, get_crm(), queue.active(session, conversation.id))
-        handler(context, replace(given(latest_message), masked=tuple(turn.masked or ())))
+        with ACTION_SECONDS.labels(handler.__name__).time():
+            handler(context, replace(given(latest_message), masked=tuple(turn.masked or ())))
         events = _events(context)
         if context.task is None:
             conversation.engine_session = None

@@ -6,14 +6,17 @@ import signal
 from importlib import import_module
 from types import FrameType
 
+from actions import metrics
 from actions.database import get_database
 from actions.logs import configure
+from actions.settings import get_settings
 from actions.worker.loop import Worker
 
 
 def main() -> None:
     """Run this process's worker."""
     configure("worker")
+    metrics.serve(get_settings().metrics_port)
     import_module("actions.database.tables")
     import_module("actions.fulfilment.handlers")
     database = get_database()

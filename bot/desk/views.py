@@ -15,11 +15,11 @@ from actions import limits
 from actions.conversations.interfaces import ConversationError
 from actions.handover import desk_agents
 from actions.handover.interfaces import AgentIdentity, HandoverRefused
-from actions.limits.services import network_of
 from bot.desk.interfaces import Desk
 from bot.desk.services import DatabaseDesk, conversation_of
 from bot.gateway import bodies
 from bot.gateway.errors import Malformed
+from bot.gateway.network import peer_of
 from bot.gateway.service import Gateway, gateway_of
 
 MOST_KEY = 200
@@ -35,7 +35,7 @@ async def sign_in(request: Request) -> Response:
     """Who holds a token; in the demo, a token for one of its agents."""
     gateway = gateway_of(request)
     given = _given(await bodies.read(request), "token", "agent")
-    peer = network_of(request.client.host if request.client else "")
+    peer = peer_of(request, gateway.settings.trusted_proxies)
     token = given.get("token", "")
     if gateway.settings.demo and "agent" in given:
         token = await gateway.storage.write(_demo_token, given["agent"])

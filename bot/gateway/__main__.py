@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 
+from actions import metrics
 from actions.database import migrate
 from actions.logs import configure
 from actions.settings import get_settings
@@ -21,6 +22,7 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.\n")
         return 1
+    metrics.serve(settings.metrics_port)
     allow_many_connections()
     migrate()
     with contextlib.suppress(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any, get_args
@@ -9,9 +10,10 @@ from typing import Any, get_args
 from starlette.requests import Request
 
 from actions.conversations.interfaces import AskedField, TurnInput
-from bot.gateway.errors import Malformed, TooLarge
+from bot.gateway.errors import Malformed, TooLarge, TooSlow
 
 MOST_BYTES = 32_768
+MOST_SECONDS = 10
 MOST_CHARACTERS = 8_000
 MOST_KEY_CHARACTERS = 200
 FIELDS: tuple[str, ...] = get_args(AskedField)
@@ -30,15 +32,20 @@ async def read(request: Request) -> bytes:
 
     Raises:
         TooLarge: there is more of it than 32 kB; the rest is not kept.
+        TooSlow: it did not come within ten seconds.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > MOST_BYTES:
         raise TooLarge(MOST_BYTES)
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > MOST_BYTES:
-            raise TooLarge(MOST_BYTES)
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            async for part in request.stream():
+                parts += part
+                if len(parts) > MOST_BYTES:
+                    raise TooLarge(MOST_BYTES)
+    except TimeoutError:
+        raise TooSlow(MOST_SECONDS) from None
     return bytes(parts)
 
 

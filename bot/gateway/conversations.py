@@ -15,10 +15,10 @@ from actions.conversations import intake, log
 from actions.conversations.interfaces import ConversationError
 from actions.conversations.models import Conversation
 from actions.conversations.services import Opened, authenticate, open_conversation
-from actions.limits.services import network_of
 from bot.gateway import bodies
 from bot.gateway.description import MOST_SEQ, answer, body
 from bot.gateway.errors import Malformed, documented
+from bot.gateway.network import peer_of
 from bot.gateway.service import Gateway, gateway_of
 from bot.gateway.streams import EventStream
 from bot.gateway.vocabulary import vocabulary
@@ -70,7 +70,7 @@ async def open_(request: Request) -> Response:
     """Begin a conversation with the assistant's greeting."""
     gateway = gateway_of(request)
     bodies.nothing(await bodies.read(request))
-    peer = network_of(request.client.host if request.client else "")
+    peer = peer_of(request, gateway.settings.trusted_proxies)
     opened = await gateway.storage.write(_open, gateway, peer)
     content = {"id": opened.id, "token": opened.token, "messages": opened.messages, "pending": False}
     return JSONResponse(content, 201)
@@ -152,6 +152,7 @@ async def events(request: Request) -> Response:
     identifier = request.path_params["id"]
     await gateway.storage.read(_authenticated, identifier, _token(request))
     last = _number("Last-Event-ID", request.headers.get("last-event-id", "0"))
+    gateway.streams.make_room(identifier, gateway.settings.limit_streams)
     return EventStream(gateway.streams, identifier, last)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from types import TracebackType
 
@@ -14,6 +15,7 @@ from actions.conversations.turns import LEASE, Job
 from actions.logs import where
 from bot.gateway.attempts import Attempts
 from bot.gateway.gate import Gate
+from bot.gateway.metrics import TURN_SECONDS
 from bot.gateway.storage import Storage
 from bot.gateway.waiting import woken
 
@@ -112,8 +114,13 @@ class Dispatcher:
             task.add_done_callback(self._served)
 
     async def _serve(self, job: Job) -> None:
+        # This task's own context: whatever is logged on the way bears the turn.
+        structlog.contextvars.bind_contextvars(turn=job.turn_id, conversation=job.conversation_id)
+        began = time.perf_counter()
         try:
             outcome = await self._attempts.run(job)
+            TURN_SECONDS.labels(outcome).observe(time.perf_counter() - began)
+            log.info("turn_tried", outcome=outcome, ms=round((time.perf_counter() - began) * 1000, 1))
         except asyncio.CancelledError:
             await self._attempts.release(job)
             raise

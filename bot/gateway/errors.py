@@ -35,6 +35,13 @@ class TooLarge(ConversationError):
         super().__init__(413, "too_large", f"The body is larger than {limit // 1024} kB.")
 
 
+class TooSlow(ConversationError):
+    """A body that trickles in."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(408, "too_slow", f"The body did not arrive within {seconds} seconds; send it again.")
+
+
 def refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """An error response."""
     return JSONResponse({"error": {"code": code, "message": message}}, status, headers)

@@ -8,6 +8,8 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from bot.gateway.patience import ImpatientProtocol
+
 BACKLOG = 2048
 GRACE_SECONDS = 5
 OPEN_FILES = 65_536
@@ -21,6 +23,7 @@ class Server(uvicorn.Server):
             app,
             access_log=False,
             log_config=None,
+            http=ImpatientProtocol,
             server_header=False,
             # Who connects is who is counted: nobody may say otherwise in a header.
             proxy_headers=False,

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import anyio.to_thread
+from prometheus_client.registry import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from bot.engine.client import RasaEngine
 from bot.engine.interfaces import Engine
 from bot.engine.janitor import Janitor
 from bot.engine.sessions import TrackerTables
+from bot.gateway import metrics
 from bot.gateway.attempts import Attempts
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.dispatcher import Dispatcher
@@ -69,8 +71,10 @@ async def running(settings: Settings, database: Database, dialogue: Dialogue) ->
         dialogue: the domain's part.
     """
     storage = Storage(database)
+    figures = metrics.watch(database)
     owner = f"{socket.gethostname()[:40]}:{settings.host[:15]}:{settings.port}"
     async with AsyncExitStack() as stack:
+        stack.callback(REGISTRY.unregister, figures)
         engine: Engine = await stack.enter_async_context(RasaEngine(settings.engine_url.rstrip("/")))
         actions_url = f"http://127.0.0.1:{settings.actions_port}"
         readiness = Readiness(storage, engine, actions_url)

@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 from actions.conversations import log as messages
 from actions.conversations.models import Conversation
 from actions.logs import where
+from bot.gateway.metrics import STREAMS
 from bot.gateway.storage import Storage
 from bot.gateway.waiting import woken
 
@@ -109,6 +110,12 @@ class Streams:
             for subscription in self._subscriptions.get(identifier, ()):
                 subscription.end()
 
+    def make_room(self, conversation_id: str, most: int) -> None:
+        """End the streams of a conversation but for so many that one more fits; their readers come back."""
+        held = self._subscriptions.get(conversation_id, set())
+        for subscription in list(held)[: max(0, len(held) - most + 1)]:
+            subscription.end()
+
     def nudge(self, conversation_id: str) -> None:
         """Something may be new in this conversation: look at it at once."""
         if conversation_id in self._subscriptions:
@@ -121,10 +128,12 @@ class Streams:
         subscription = Subscription(conversation_id)
         self._subscriptions[conversation_id].add(subscription)
         self._someone.set()
+        STREAMS.inc()
         self.nudge(conversation_id)
         try:
             yield subscription
         finally:
+            STREAMS.dec()
             self._subscriptions[conversation_id].discard(subscription)
             if not self._subscriptions[conversation_id]:
                 del self._subscriptions[conversation_id]

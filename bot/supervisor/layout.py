@@ -14,6 +14,7 @@ from bot.supervisor.ports import free_ports
 
 # The engine holds no credentials and no personal data: of this environment it gets these and no more.
 ENGINE_MAY_SEE = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+MEASURED = ("gateway", "actions", "worker")
 ENGINE_SETTINGS = ("RIGHTLINE_HOME", "RIGHTLINE_ACTIONS_URL", "RIGHTLINE_ENGINE_")
 
 
@@ -24,7 +25,7 @@ class Layout:
     Attributes:
         home: the state folder.
         host: where the gateway listens.
-        ports: by part, where it listens; `smtp` for the demo's mail receiver.
+        ports: by part, where it listens; `smtp` for the demo's mail receiver, `gateway_metrics` and so on.
         environment: of every part but the engine.
     """
 
@@ -78,7 +79,9 @@ class Layout:
         return self._app_part("training", "nlu.pseudonyms.training")
 
     def _app_part(self, name: str, module: str) -> Part:
-        return Part(name, (sys.executable, "-m", module), self.environment, PROJECT)
+        measured = self.ports.get(f"{name}_metrics", 0)
+        environment = {**self.environment, "RIGHTLINE_METRICS_PORT": str(measured)}
+        return Part(name, (sys.executable, "-m", module), environment, PROJECT)
 
 
 def engine_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -104,8 +107,9 @@ def lay_out(home: Path, host: str, port: int, *, demo: bool) -> Layout:
     Raises:
         OSError: no port is free.
     """
-    chosen, engine, actions, smtp = free_ports(4)
+    chosen, engine, actions, smtp, *metrics = free_ports(4 + len(MEASURED))
     ports = {"gateway": port or chosen, "engine": engine, "actions": actions}
+    ports |= {f"{part}_metrics": number for part, number in zip(MEASURED, metrics, strict=True)}
     own_mail = {"RIGHTLINE_SMTP_HOST", "RIGHTLINE_SMTP_PORT"} & os.environ.keys()
     if demo and not own_mail:
         ports["smtp"] = smtp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +17,7 @@ from nlu.policy.component import SECTIONS
 from nlu.understanding.decision import decide
 
 UNDERSTANDING = "understanding"
+logger = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -47,5 +49,8 @@ class Understanding(GraphComponent):
             intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
+            turn = (message.get(METADATA) or {}).get("turn")
+            if turn is not None:
+                logger.info("understood turn=%s decision=%s", turn, understanding.decision)
             message.set(UNDERSTANDING, understanding.as_dict(), add_to_output=True)
         return messages

@@ -38,7 +38,12 @@ def test_the_parts_agree_on_where_they_are(tmp_path: Path) -> None:
     assert environment["RIGHTLINE_ENGINE_URL"].endswith(f":{layout.ports['engine']}")
     assert environment["RIGHTLINE_SMTP_PORT"] == str(layout.ports["smtp"])
     assert environment["RIGHTLINE_DEMO"] == "1"
-    assert layout.actions().environment == layout.worker().environment == environment
+    own = {
+        name: {**part.environment, "RIGHTLINE_METRICS_PORT": ""}
+        for name, part in (("actions", layout.actions()), ("worker", layout.worker()))
+    }
+    assert own["actions"] == own["worker"] == {**environment, "RIGHTLINE_METRICS_PORT": ""}
+    assert environment["RIGHTLINE_METRICS_PORT"] == str(layout.ports["gateway_metrics"])
     engine = layout.engine(tmp_path / "model.tar.gz")
     assert f":{environment['RIGHTLINE_ACTIONS_PORT']}/" in engine.environment["RIGHTLINE_ACTIONS_URL"]
     assert engine.command[-4:] == (
@@ -47,7 +52,7 @@ def test_the_parts_agree_on_where_they_are(tmp_path: Path) -> None:
         "--model",
         f"{tmp_path}/model.tar.gz",
     )
-    assert len(set(layout.ports.values())) == 4
+    assert len(set(layout.ports.values())) == 7
 
 
 def test_instances_side_by_side_share_no_port(tmp_path: Path) -> None:
