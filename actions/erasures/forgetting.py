@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.audit import services as audit
@@ -20,14 +20,18 @@ from actions.clock import now
 from actions.conversations import log
 from actions.conversations.models import Conversation, Message, Turn
 from actions.erasures.models import DeferredErasure
+from actions.fulfilment.interfaces import WAITING_STATES
+from actions.fulfilment.models import Step
 from actions.fulfilment.services import open_steps, plan_step
 from actions.identity.models import IdentityProof, VerificationCode
 from actions.mail import services as mail
+from actions.mail.models import SentLetter
 from actions.notices.models import ContactNotice
 from actions.recipients import services as recipients
 from actions.tasks.models import Task
 from actions.vault.models import VaultedValue
 
+FORGET = "forget_contact"
 AFTER = timedelta(hours=24)
 """How long the conversation stays readable once the erasure is done: long enough to read the end of it."""
 KEPT_DETAILS = frozenset({"plan", "doubt", "candidates", "consent"})
@@ -71,7 +75,7 @@ def plan_forgetting(
     hashes = sorted({address_hash(address) for address in addresses})
     plan_step(
         session,
-        kind="forget_contact",
+        kind=FORGET,
         payload={"contact_id": contact_id, "hashes": hashes},
         key=f"case:{case.id}:{key}forget",
         case=case,
@@ -105,6 +109,44 @@ def forget(session: Session, contact_id: str, hashes: Sequence[str], *, referenc
         details={name: count for name, count in counts.items() if count},
     )
     return whom
+
+
+def remains(session: Session, contact_id: str, hashes: Sequence[str], *, before: datetime) -> dict[str, int]:
+    """What our own records have again of somebody they had forgotten, or were about to forget.
+
+    Args:
+        session: any session.
+        contact_id: the CRM's id of the contact.
+        hashes: keyed hashes of the addresses that were theirs alone.
+        before: when they were erased; what came later is something else.
+
+    Returns:
+        How much there is of each kind; nothing where the journal will forget it by itself.
+    """
+    whom = _whom(session, contact_id, hashes)
+    planned = select(Step.id).where(
+        Step.case_id.in_(whom.cases), Step.kind == FORGET, Step.state.in_(WAITING_STATES)
+    )
+    if session.scalar(planned.limit(1)) is not None:
+        return {}
+    counts = {
+        "messages": select(Message.id).where(
+            Message.conversation_id.in_(whom.conversations), Message.erased.is_(False), Message.at <= before
+        ),
+        "letters": select(SentLetter.id).where(
+            SentLetter.address_hash.in_(hashes),
+            SentLetter.content.is_not(None),
+            SentLetter.posted_at <= before,
+        ),
+        "cases": select(Case.id).where(
+            Case.id.in_(whom.cases), Case.address.is_not(None), Case.received_at <= before
+        ),
+    }
+    found = {
+        name: session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        for name, query in counts.items()
+    }
+    return {name: count for name, count in found.items() if count}
 
 
 def _whom(session: Session, contact_id: str, hashes: Sequence[str]) -> Forgotten:

@@ -34,6 +34,7 @@ def record_erasure(session: Session, context: StepContext, payload: Mapping[str,
         reference=payload["reference"],
         contact_id=payload["contact_id"],
         keep=payload["keep"],
+        hashes=payload["hashes"],
     )
     if payload["keep"]:
         review_on = payload["review_on"]
@@ -52,7 +53,7 @@ def save_ledger(context: StepContext, payload: Mapping[str, Any]) -> None:
     ledger.save(context.database)
 
 
-@handles_here("forget_contact")
+@handles_here(forgetting.FORGET)
 def forget_contact(session: Session, context: StepContext, payload: Mapping[str, Any]) -> None:
     """Forget an erased contact in our own records: what was said, what was written, what we noted.
 

@@ -58,7 +58,7 @@ def save(database: Database, path: Path | None = None) -> int:
             ).all()
         if not erasures and not suppressions:
             return written
-        lines = [_erasure(row) for row in erasures] + [_suppression(row) for row in suppressions]
+        lines = [erasure_record(row) for row in erasures] + [suppression_record(row) for row in suppressions]
         _append(path or get_settings().effective_ledger, lines)
         with database.write() as session:
             at = now(session)
@@ -96,22 +96,25 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 def _mark_saved(session: Session, row: Suppression) -> None:
     """Unless it has changed since it was read."""
     present = session.get(Suppression, row.id, with_for_update=True)
-    if present is not None and _suppression(present) == _suppression(row):
+    if present is not None and suppression_record(present) == suppression_record(row):
         present.saved_at = now(session)
 
 
-def _erasure(row: Erasure) -> dict[str, Any]:
+def erasure_record(row: Erasure) -> dict[str, Any]:
+    """An erasure as the ledger has it."""
     return {
         "kind": "erasure",
         "key": row.key,
         "case": row.case_reference,
         "contact": row.contact_id,
         "keep": row.keep,
+        "hashes": row.hashes,
         "at": rfc3339(row.at),
     }
 
 
-def _suppression(row: Suppression) -> dict[str, Any]:
+def suppression_record(row: Suppression) -> dict[str, Any]:
+    """An entry of the suppression list as the ledger has it."""
     return {
         "kind": "suppression",
         "of": row.kind,
@@ -123,6 +126,7 @@ def _suppression(row: Suppression) -> dict[str, Any]:
         "since": rfc3339(row.since),
         "lifted_at": row.lifted_at and rfc3339(row.lifted_at),
         "erased_at": row.erased_at and rfc3339(row.erased_at),
+        "replaces": row.details.get("replaces", []),
     }
 
 

@@ -17,7 +17,8 @@ BY_THE_CRM = "active_agreement"
 class Erasure(Base):
     """That a contact was erased, or reduced to what a ground keeps, as it was decided.
 
-    It holds the CRM's id of the contact, which names nobody once they are gone, and nothing else of theirs.
+    It holds the CRM's id of the contact, which names nobody once they are gone, keyed hashes of the addresses
+    that were theirs alone, and nothing else of theirs.
     """
 
     __tablename__ = "erasures"
@@ -29,6 +30,7 @@ class Erasure(Base):
     contact_id: Mapped[str] = mapped_column(String(64), index=True)
     # The CRM fields that a ground keeps; none when everything goes.
     keep: Mapped[list[str]] = mapped_column(JSON)
+    hashes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True, default=None)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.cases.models import Case
+from actions.cases.models import Case, address_hash
 from actions.clock import now
 from actions.crm.interfaces import Crm, FieldName, Holdings
 from actions.erasures.models import BY_THE_CRM, DeferredErasure, Erasure
@@ -87,6 +87,7 @@ def plan_erasure(
         "reference": reference,
         "ground": ground,
         "review_on": review_on.isoformat() if review_on else None,
+        "hashes": [address_hash(address) for address in addresses.own],
     }
     suppression = {
         "own": list(addresses.own),
@@ -110,12 +111,36 @@ def plan_erasure(
     return addresses
 
 
-def record(session: Session, *, key: str, reference: str, contact_id: str, keep: Sequence[str]) -> Erasure:
-    """Remember an erasure; the same key again changes nothing."""
+def record(
+    session: Session,
+    *,
+    key: str,
+    reference: str,
+    contact_id: str,
+    keep: Sequence[str],
+    hashes: Sequence[str] = (),
+    at: datetime | None = None,
+) -> Erasure:
+    """Remember an erasure; the same key again changes nothing.
+
+    Args:
+        session: a writing session.
+        key: names it for good.
+        reference: the case that decided it.
+        contact_id: the CRM's id of the contact.
+        keep: the CRM fields that a ground keeps.
+        hashes: keyed hashes of the addresses that were theirs alone.
+        at: when; now by default.
+    """
     known = session.scalar(select(Erasure).where(Erasure.key == key))
     if known is None:
         known = Erasure(
-            key=key, case_reference=reference, contact_id=contact_id, keep=list(keep), at=now(session)
+            key=key,
+            case_reference=reference,
+            contact_id=contact_id,
+            keep=list(keep),
+            hashes=list(hashes),
+            at=at or now(session),
         )
         session.add(known)
         session.flush()

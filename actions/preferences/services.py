@@ -159,6 +159,7 @@ def _row(session: Session, kind: AddressKind, *parts: str) -> Suppression | None
     if row.fingerprint != marks[0].mark and session.connection().get_execution_options().get(
         "rightline_write", False
     ):
+        row.details = row.details | {"replaces": [*row.details.get("replaces", []), row.fingerprint]}
         row.fingerprint, row.key_id, row.saved_at = marks[0].mark, marks[0].key_id, None
         session.flush()
     return row

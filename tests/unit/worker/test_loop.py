@@ -51,13 +51,13 @@ def plan(database: Database, key: str, kind: str = "test") -> None:
 
 @pytest.fixture
 def begun(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """When each step of the kind `test` began; `slow` ones take half a second."""
+    """When each step of the kind `test` began; `slow` ones take half a second, `slower` ones two."""
     seen: dict[str, float] = {}
 
     def handler(context: StepContext, payload: Mapping[str, Any], /) -> None:
         seen[context.key] = time.monotonic()
         if context.key.startswith("slow"):
-            time.sleep(0.5)
+            time.sleep(2.0 if context.key == "slower" else 0.5)
 
     kinds = dict(registry._kinds) | {"test": registry.Registered(handler=handler)}
     monkeypatch.setattr(registry, "_kinds", kinds)
@@ -101,9 +101,9 @@ def test_a_stopping_worker_finishes_what_it_has_in_hand_and_begins_nothing(
 def test_a_step_longer_than_its_lease_is_not_taken_over_while_its_worker_lives(
     database: Database, begun: dict[str, float]
 ) -> None:
-    plan(database, "slow")
-    with working(database, lease=timedelta(seconds=0.3)), working(database, lease=timedelta(seconds=0.3)):
-        until(lambda: states(database) == {"slow": "done"})
+    plan(database, "slower")
+    with working(database, lease=timedelta(seconds=1.2)), working(database, lease=timedelta(seconds=1.2)):
+        until(lambda: states(database) == {"slower": "done"})
         with database.read() as session:
             assert session.execute(text("SELECT attempts FROM fulfilment_steps")).scalar() == 1
 
