@@ -29,6 +29,8 @@ class Conversation(Base):
     # The offer that the contact's next message may answer: choices and ask, with the seq that made it.
     offer_seq: Mapped[int | None] = mapped_column(default=None)
     offer: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
+    # Where the contact's clock is, by its IANA name, if their browser said so.
+    time_zone: Mapped[str | None] = mapped_column(String(64), default=None)
     misunderstandings: Mapped[int] = mapped_column(default=0)
     # What the contact writes is for a person, who is asked for or there; the assistant does not answer it.
     with_person: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -29,7 +29,12 @@ class Opened:
 
 
 def open_conversation(
-    session: Session, greeting: list[Speech], *, channel: str = "web", network: str = ""
+    session: Session,
+    greeting: list[Speech],
+    *,
+    channel: str = "web",
+    network: str = "",
+    time_zone: str | None = None,
 ) -> Opened:
     """Begin a conversation with the assistant's greeting.
 
@@ -37,6 +42,7 @@ def open_conversation(
         session: a writing session.
         greeting: the first messages.
         channel: `web`, `slack` or `terminal`.
+        time_zone: IANA name of the zone the contact is in, if known.
         network: the network address it came from; kept as a keyed hash, for limits.
     """
     token = secrets.token_urlsafe(32)
@@ -52,6 +58,7 @@ def open_conversation(
         open_turns=0,
         misunderstandings=0,
         with_person=False,
+        time_zone=time_zone,
     )
     session.add(conversation)
     session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actions.wording import organisation, phrase
 
@@ -38,19 +38,34 @@ def opens_at(at: datetime) -> datetime | None:
     return None
 
 
-def opening(at: datetime) -> str:
-    """When somebody is there, as a sentence: today until an hour, or from the next opening."""
-    closes = closes_at(at)
-    zone = ZoneInfo(organisation().timezone)
-    if closes is not None:
-        return phrase("hours.open", until=closes.astimezone(zone).strftime("%H:%M"))
-    opens = opens_at(at)
-    if opens is None:
+def opening(at: datetime, time_zone: str | None = None) -> str:
+    """When somebody is there, as a sentence: today until an hour, or from the next opening.
+
+    Args:
+        at: now.
+        time_zone: IANA name of the reader's zone; where their clock differs, their own time is told.
+    """
+    own = ZoneInfo(organisation().timezone)
+    zone = _zone(time_zone) or own
+    closes, opens = closes_at(at), opens_at(at)
+    moment = closes or opens
+    if moment is None:
         return phrase("hours.never")
-    local = opens.astimezone(zone)
+    local = moment.astimezone(zone)
+    theirs = local.utcoffset() != moment.astimezone(own).utcoffset()
+    clock = f"{local:%H:%M}" + (f" {phrase('hours.your_time')}" if theirs else "")
+    if closes is not None:
+        return phrase("hours.open", until=clock)
     ahead = (local.date() - at.astimezone(zone).date()).days
     when = {0: "today", 1: "tomorrow"}.get(ahead, f"on {DAYS[local.weekday()].capitalize()}")
-    return phrase("hours.closed", when=when, at=local.strftime("%H:%M"))
+    return phrase("hours.closed", when=when, at=clock)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, ZoneInfoNotFoundError):
+        return None
 
 
 def _instant(day: datetime, clock: str) -> datetime:

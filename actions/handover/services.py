@@ -217,7 +217,13 @@ def tend(session: Session) -> int:
             _speak(session, conversation, "handover.still_waiting", *WAYS_ON, position=place)
         else:
             end(session, handover, conversation, "nobody_came", by="system")
-            _speak(session, conversation, "handover.nobody_came", "leave_message", hours=hours.opening(at))
+            _speak(
+                session,
+                conversation,
+                "handover.nobody_came",
+                "leave_message",
+                hours=hours.opening(at, conversation.time_zone),
+            )
     return len(due)
 
 

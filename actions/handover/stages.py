@@ -27,7 +27,7 @@ class ConnectPerson:
             "handover.first_in_line" if place == 1 else "handover.in_line",
             *handovers.WAYS_ON,
             position=place,
-            hours=opening(context.at),
+            hours=opening(context.at, context.conversation.time_zone),
         )
         return "over"
 
@@ -48,7 +48,9 @@ class LeaveMessage:
             first = not context.data.get("asked")
             context.remember(asked=True)
             return context.ask(
-                "email", "person.where" if first else "person.reply_address", hours=opening(context.at)
+                "email",
+                "person.where" if first else "person.reply_address",
+                hours=opening(context.at, context.conversation.time_zone),
             )
         context.remember(address=address)
         return context.ask("value", "person.what", "cancel.words")
@@ -80,5 +82,5 @@ class LeaveMessage:
             },
             key=f"handover:{context.turn.id}",
         )
-        context.say("person.passed_on", hours=opening(context.at))
+        context.say("person.passed_on", hours=opening(context.at, context.conversation.time_zone))
         return "over"

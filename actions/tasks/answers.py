@@ -126,7 +126,12 @@ def _ask_what_was_meant(
     elif times == 2:
         context.say("unclear.second", *again, "talk_to_human")
     else:
-        context.say("unclear.third", "talk_to_human", "leave_message", hours=opening(context.at))
+        context.say(
+            "unclear.third",
+            "talk_to_human",
+            "leave_message",
+            hours=opening(context.at, context.conversation.time_zone),
+        )
         return
     dialogue.remind(context)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from functools import lru_cache
 from typing import Any, get_args
+from zoneinfo import available_timezones
 
 from starlette.requests import Request
 
@@ -47,6 +49,26 @@ async def read(request: Request) -> bytes:
     except TimeoutError:
         raise TooSlow(MOST_SECONDS) from None
     return bytes(parts)
+
+
+def beginning(body: bytes) -> str | None:
+    """The time zone of whoever begins a conversation, where they say it.
+
+    Raises:
+        Malformed: the body is anything but an object with at most that key, or the zone is none that exists.
+    """
+    given = _object(body) if body.strip() else {}
+    if given.keys() - {"time_zone"}:
+        raise Malformed("This request takes no content but time_zone: send no body, or {}.")
+    zone = given.get("time_zone")
+    if zone is not None and (not isinstance(zone, str) or zone not in _zones()):
+        raise Malformed("The value of time_zone is not the name of a time zone, such as Europe/London.")
+    return zone
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def nothing(body: bytes) -> None:

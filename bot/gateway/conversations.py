@@ -15,6 +15,9 @@ from actions.conversations import intake, log
 from actions.conversations.interfaces import ConversationError
 from actions.conversations.models import Conversation
 from actions.conversations.services import Opened, authenticate, open_conversation
+from actions.handover import transcript as transcripts
+from actions.identity import services as identity
+from actions.mail import services as mail
 from bot.gateway import bodies
 from bot.gateway.description import MOST_SEQ, answer, body
 from bot.gateway.errors import Malformed, documented
@@ -24,6 +27,7 @@ from bot.gateway.streams import EventStream
 from bot.gateway.vocabulary import vocabulary
 
 MOST_MESSAGES = 5_000
+TRANSCRIPTS = "5/hour"
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 NUMBER = re.compile(r"[0-9]{1,10}\Z")
 BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*) *\Z", re.IGNORECASE)
@@ -62,16 +66,16 @@ router = APIRouter(prefix="/api")
     summary="Begin a conversation",
     response_class=JSONResponse,
     responses=documented(
-        {201: answer("The conversation; its token is shown only here.", "Conversation")}, 413, 422, 429
+        {201: answer("The conversation; its token is shown only here.", "Conversation")}, 408, 413, 422, 429
     ),
-    openapi_extra=body("NothingIn", required=False),
+    openapi_extra=body("BeginningIn", required=False),
 )
 async def open_(request: Request) -> Response:
     """Begin a conversation with the assistant's greeting."""
     gateway = gateway_of(request)
-    bodies.nothing(await bodies.read(request))
+    time_zone = bodies.beginning(await bodies.read(request))
     peer = peer_of(request, gateway.settings.trusted_proxies)
-    opened = await gateway.storage.write(_open, gateway, peer)
+    opened = await gateway.storage.write(_open, gateway, peer, time_zone)
     content = {"id": opened.id, "token": opened.token, "messages": opened.messages, "pending": False}
     return JSONResponse(content, 201)
 
@@ -83,7 +87,14 @@ async def open_(request: Request) -> Response:
     summary="Say something",
     response_class=JSONResponse,
     responses=documented(
-        {202: answer("Taken down; the answer follows in the log.", "Accepted")}, 401, 404, 409, 413, 422, 429
+        {202: answer("Taken down; the answer follows in the log.", "Accepted")},
+        401,
+        404,
+        408,
+        409,
+        413,
+        422,
+        429,
     ),
     openapi_extra=body("MessageIn", required=True) | {"parameters": [_ID]} | _TOKEN,
 )
@@ -156,6 +167,24 @@ async def events(request: Request) -> Response:
     return EventStream(gateway.streams, identifier, last)
 
 
+@router.post(
+    "/conversations/{id}/transcript",
+    status_code=202,
+    operation_id="mail_transcript",
+    summary="Have the conversation mailed to the address that was proven in it",
+    response_class=JSONResponse,
+    responses=documented({202: answer("It is on its way.", "Health")}, 401, 404, 408, 409, 413, 422, 429),
+    openapi_extra=body("NothingIn", required=False) | {"parameters": [_ID]} | _TOKEN,
+)
+async def transcript(request: Request) -> Response:
+    """Mail the conversation to the address that was proven in it, and to no other."""
+    gateway = gateway_of(request)
+    token = _token(request)
+    bodies.nothing(await bodies.read(request))
+    await gateway.storage.write(_mail_transcript, request.path_params["id"], token)
+    return JSONResponse({"status": "ok"}, 202)
+
+
 @router.get(
     "/vocabulary",
     operation_id="read_vocabulary",
@@ -168,9 +197,22 @@ async def words() -> Response:
     return JSONResponse(vocabulary())
 
 
-def _open(session: Session, gateway: Gateway, peer: str) -> Opened:
+def _open(session: Session, gateway: Gateway, peer: str, time_zone: str | None) -> Opened:
     limits.hit(session, "conversations", gateway.settings.limit("conversations"), peer)
-    return open_conversation(session, gateway.dialogue.greeting(), network=peer)
+    return open_conversation(session, gateway.dialogue.greeting(), network=peer, time_zone=time_zone)
+
+
+def _mail_transcript(session: Session, identifier: str, token: str) -> None:
+    conversation = _authenticated(session, identifier, token)
+    address = identity.proven_address(session, conversation)
+    if address is None:
+        raise ConversationError(
+            409, "identity_needed", "To have the chat mailed, first prove an address here, or download it."
+        )
+    limits.hit(session, "transcripts", TRANSCRIPTS, identifier)
+    story = transcripts.as_text(session, identifier)
+    key = f"transcript:{identifier}:{conversation.last_seq}"
+    mail.post(session, "chat_transcript", address, key=key, transcript=story)
 
 
 def _authenticated(session: Session, identifier: str, token: str) -> Conversation:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.gateway.bodies import FIELDS, MOST_CHARACTERS, MOST_KEY_CHARACTERS, NO_CONTROLS, VISIBLE
 from bot.gateway.vocabulary import CASE_STATES, RIGHTS
 
 MOST_SEQ = 2_147_483_647
+ZONES = sorted(available_timezones())
 
 _WORDS = {
     "type": "string",
@@ -44,6 +46,9 @@ def _named(name: str) -> dict[str, str]:
 SCHEMAS: dict[str, dict[str, Any]] = {
     "Error": _object(["error"], error=_object(["code", "message"], code=_STRING, message=_STRING)),
     "NothingIn": {"type": "object", "additionalProperties": False},
+    "BeginningIn": _object(
+        [], time_zone={"type": "string", "description": "Where the contact's clock is.", "enum": ZONES}
+    ),
     "MessageIn": {
         "oneOf": [
             _object(["text"], text=_WORDS, key=_KEY),

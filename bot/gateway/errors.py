@@ -104,6 +104,7 @@ def documented(good: dict[int, dict[str, Any]], *statuses: int) -> dict[int | st
         401: "The conversation's token is missing or wrong.",
         404: "There is no such conversation.",
         409: "The key was used for another message, or the choice or field is not on offer any more.",
+        408: "The body did not arrive in time.",
         413: "The body is larger than 32 kB.",
         422: "The request is malformed.",
         429: "Too many requests; `Retry-After` says in how many seconds to try again.",

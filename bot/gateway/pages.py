@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -44,10 +45,19 @@ def _widget(request: Request) -> Response:
 
 def _tagged(request: Request, content: bytes, media_type: str) -> Response:
     """The content, or word that the browser has it already."""
-    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
+    # The same mark for both forms: a browser keeps one of them.
+    headers = {"Vary": "Accept-Encoding", "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content = _gzipped(content)
+        headers["Content-Encoding"] = "gzip"
     return Response(content, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=16)
+def _gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 @lru_cache(maxsize=1)

@@ -162,6 +162,7 @@ def test_the_description_covers_every_address_and_answer(shared: Running) -> Non
         "/api/conversations",
         "/api/conversations/{id}/messages",
         "/api/conversations/{id}/events",
+        "/api/conversations/{id}/transcript",
         "/api/vocabulary",
         "/healthz",
         "/readyz",
@@ -173,8 +174,9 @@ def test_the_description_covers_every_address_and_answer(shared: Running) -> Non
         if method in METHODS
     }
     assert {name: " ".join(sorted(operation["responses"])) for name, operation in operations.items()} == {
-        "open_conversation": "201 413 422 429 500",
-        "send_message": "202 401 404 409 413 422 429 500",
+        "open_conversation": "201 408 413 422 429 500",
+        "send_message": "202 401 404 408 409 413 422 429 500",
+        "mail_transcript": "202 401 404 408 409 413 422 429 500",
         "read_messages": "200 401 404 422 500",
         "follow": "200 401 404 422 500",
         "read_vocabulary": "200 500",

@@ -5,6 +5,8 @@ export const LABELS = {
   close: "Close",
   menu: "More",
   download: "Download transcript",
+  email_it: "Email me the transcript",
+  note_mailed: "The transcript is on its way to the address you proved.",
   clear: "End and clear this device",
   clear_question: "Remove this conversation from this device? Requests you have made stay on record and go on.",
   clear_yes: "End and clear",
@@ -34,6 +36,7 @@ export const LABELS = {
   contact: "You",
   assistant: "Assistant",
   agent: "Colleague",
+  agent_named: "{agent} (a person)",
   system: "Note",
   erased: "This message was removed.",
   sending: "Sending…",
@@ -115,6 +118,14 @@ export class Wording {
    */
   say(label, values = {}) {
     return (this.words[label] ?? "").replace(/\{(\w+)\}/g, (gap, name) => String(values[name] ?? gap));
+  }
+
+  /**
+   * Who speaks: a colleague by their name.
+   * @param {import("./types").Message} message
+   */
+  sender({ from, agent }) {
+    return from === "agent" && agent ? this.say("agent_named", { agent }) : this.say(from);
   }
 
   /** @param {string} field */

@@ -184,11 +184,12 @@ export class Log {
    * @param {Message | null} before
    */
   #draw(message, before) {
-    const together = before?.from === message.from && Date.parse(message.at) - Date.parse(before.at) < TOGETHER;
+    const same = before?.from === message.from && before.agent === message.agent;
+    const together = same && Date.parse(message.at) - Date.parse(before.at) < TOGETHER;
     const who = make(
       "p",
       { class: together ? "who unseen" : "who" },
-      make("span", {}, this.#wording.say(message.from)),
+      make("span", {}, this.#wording.sender(message)),
       " ",
       make("time", { datetime: message.at }, this.#wording.time(message.at)),
     );

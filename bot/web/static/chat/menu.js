@@ -4,7 +4,7 @@ import { icon, make, save } from "./dom.js";
 import { transcript } from "./transcript.js";
 
 /**
- * What can be done with the whole conversation: keep it as a file, or end it and clear this device, after a question.
+ * What can be done with the whole conversation: keep it as a file or by email, or end it and clear this device, after a question.
  * @param {Session} session
  * @param {Wording} wording
  */
@@ -31,6 +31,11 @@ export function menu(session, wording) {
     toggle(false);
   };
 
+  const mail = () => {
+    session.mailTranscript();
+    toggle(false);
+  };
+
   const ask = () => {
     const question = make("p", { id: "question" }, wording.say("clear_question"));
     const answers = make(
@@ -48,7 +53,8 @@ export function menu(session, wording) {
     const inside = list.contains(/** @type {ShadowRoot} */ (list.getRootNode()).activeElement);
     list.hidden = !shown;
     button.setAttribute("aria-expanded", String(shown));
-    if (shown) list.replaceChildren(make("div", { class: "tools" }, item("download", download), item("clear", ask)));
+    const items = [item("download", download), item("email_it", mail), item("clear", ask)];
+    if (shown) list.replaceChildren(make("div", { class: "tools" }, ...items));
     else if (inside) button.focus();
   }
 

@@ -5,6 +5,11 @@ import { History } from "./history.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 
+/** Where the reader's clock is, so that opening hours are told in their time. */
+const place = () => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone ? { time_zone: zone } : {};
+};
 const LONGEST_TEXT = 8_000;
 /** Two conversations lost within this time are no accident: we stop, and wait to be asked. */
 const LOST_AGAIN = 60_000;
@@ -162,6 +167,16 @@ export class Session extends EventTarget {
     this.#follower.nudge();
   }
 
+  /** Asks for the conversation by email; the server says where it stands with that. */
+  async mailTranscript() {
+    try {
+      await call(`${this.#address}/transcript`, { token: this.#identity?.token ?? "", body: {} });
+      this.#note("mailed");
+    } catch (error) {
+      this.#note("refused", error instanceof Error ? error.message : "");
+    }
+  }
+
   /** @param {string} key of something not yet sent */
   discard(key) {
     this.#outbox.discard(key);
@@ -241,7 +256,7 @@ export class Session extends EventTarget {
     if (stored) return this.#identify(stored);
     const era = this.#era;
     this.#connected({ state: "joining" });
-    const response = await call(`${this.server}/api/conversations`, { body: {} }).catch((error) => {
+    const response = await call(`${this.server}/api/conversations`, { body: place() }).catch((error) => {
       throw error instanceof Refusal && error.status !== 429 ? new Error(error.message) : error;
     });
     const { id, token, messages, pending } = await response.json();

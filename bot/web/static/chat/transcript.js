@@ -20,7 +20,7 @@ export function transcript(messages, wording) {
         message.card && cardText(message.card),
         message.case && `${message.case.reference}: ${Object.values(wording.case(message.case)).join(" · ")}`,
       ].filter(Boolean);
-      return `[${wording.moment.format(new Date(message.at))}] ${wording.say(message.from)}\n${parts.join("\n")}\n`;
+      return `[${wording.moment.format(new Date(message.at))}] ${wording.sender(message)}\n${parts.join("\n")}\n`;
     })
     .join("\n");
 }

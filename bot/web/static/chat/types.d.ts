@@ -37,6 +37,8 @@ export interface Message {
   case?: CaseSummary;
   fields?: string[];
   erased?: boolean;
+  /** Which colleague speaks. */
+  agent?: string;
 }
 
 export interface Identity {
@@ -63,7 +65,7 @@ export interface Outgoing {
   seq?: number;
 }
 
-export type Notice = "stale" | "unreadable" | "long" | "busy" | "lost" | "refused";
+export type Notice = "stale" | "unreadable" | "long" | "busy" | "lost" | "refused" | "mailed";
 
 /** How the browser and the server stand: `waiting` until `retryAt` on the monotonic clock. */
 export interface Connection {
