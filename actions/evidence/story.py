@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.audit import services as audit
@@ -17,11 +18,12 @@ from actions.evidence.interfaces import Line
 from actions.evidence.words import by_channel, plain, words
 from actions.fulfilment.services import steps_of
 from actions.mail.services import letters_of
+from actions.recipients.models import RecipientNotice
 from actions.wording import phrase
 from actions.wording.services import identity_rules
 
-TOLD_ELSEWHERE = frozenset({"mail", "move_case", "close_request", "tell_contact", "wait"})
-"""Steps that the story tells as letters and transitions."""
+TOLD_ELSEWHERE = frozenset({"mail", "move_case", "close_request", "tell_contact", "tell_recipient", "wait"})
+"""Steps that the story tells as letters, transitions and notices."""
 
 NOTES = {
     "question": "We asked: {text}",
@@ -48,6 +50,7 @@ def story(session: Session, case: Case, *, with_notes: bool = False) -> tuple[Li
         *_proofs(session, case),
         *_noted(cases.notes_of(session, case), with_notes=with_notes),
         *_steps(session, case),
+        *_recipients(session, case),
         *_letters(session, case),
     ]
     return tuple(sorted(lines, key=lambda line: line.at))
@@ -114,6 +117,17 @@ def _steps(session: Session, case: Case) -> Iterator[Line]:
         if step.done_at is None or step.state != "done" or step.kind in TOLD_ELSEWHERE:
             continue
         yield Line(step.done_at, "worker", f"{words().steps.get(step.kind, plain(step.kind))}.")
+
+
+def _recipients(session: Session, case: Case) -> Iterator[Line]:
+    notices = select(RecipientNotice).where(
+        RecipientNotice.case_id == case.id, RecipientNotice.at.is_not(None)
+    )
+    for notice in session.scalars(notices.order_by(RecipientNotice.id)):
+        if notice.at is not None:
+            outcome = plain(notice.state) + (f" ({notice.note})" if notice.note else "")
+            text = f"Of those who were given the data, the {plain(notice.recipient)}: {outcome}."
+            yield Line(notice.at, notice.by or "worker", text)
 
 
 def _letters(session: Session, case: Case) -> Iterator[Line]:
