@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.case_shared import Agent, console, deciding, name_of, plain, reading, the_case
+from bot.cli.case_shared import Agent, Reference, console, deciding, name_of, plain, reading, the_case
 from bot.cli.project import EXIT_FAILED, command_app, stop
 
 MOST_LISTED = 500
@@ -42,6 +42,28 @@ def tasks(
             due = str(task.due_on) if task.due_on else ""
             table.add_row(str(task.id), plain(task.kind), due, of.reference if of else "", escape(task.text))
     console().print(table if found else "No tasks.")
+
+
+@app.command()
+def retry(reference: Reference, *, by: Agent) -> None:
+    """Try the stuck steps of a case again, once what stopped them is mended."""
+    from actions.cases import services as cases
+    from actions.fulfilment import services as journal
+
+    with deciding() as session:
+        case = the_case(session, reference)
+        stuck = [step for step in journal.open_steps(session, case) if step.state == "failed"]
+        if not stuck:
+            stop(
+                EXIT_FAILED, f"no step of {case.reference} is stuck; ./rightline cases show {case.reference}."
+            )
+        for step in stuck:
+            journal.retry(session, step, by=name_of(by))
+        keys = {journal.stuck_key(step.id) for step in stuck}
+        for task in cases.open_tasks(session, case=case):
+            if task.key in keys:
+                cases.complete(session, task, by=name_of(by))
+        print(f"{len(stuck)} step{'s' * (len(stuck) != 1)} of {case.reference} will be tried again.")
 
 
 @app.command()

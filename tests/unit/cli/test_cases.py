@@ -11,6 +11,8 @@ from typer.testing import CliRunner, Result
 from actions.cases import services as cases
 from actions.clock import now
 from actions.database import Database
+from actions.fulfilment.models import Step
+from actions.fulfilment.services import plan_step, stuck_key
 from actions.settings import get_settings
 from bot.cli.cases import app
 from tests.support.command_line import database
@@ -259,3 +261,17 @@ def test_tasks_are_listed_and_done(database: Database) -> None:
     assert "Nothing there." in said("show", reference)
     assert "was done by dana" in said("done", str(task.id), "--as", "sam", code=1)
     assert "there is no task 99" in said("done", "99", "--as", "sam", code=1)
+
+
+def test_a_stuck_step_is_tried_again_and_its_task_is_done(database: Database) -> None:
+    reference = waiting(database)
+    assert "no step" in said("retry", reference, "--as", "dana", code=1)
+    with database.write() as session:
+        case = cases.by_reference(session, reference)
+        step = plan_step(session, kind="mail", payload={}, key="k", case=case)
+        step.state = "failed"
+        cases.raise_task(session, key=stuck_key(step.id), kind="stuck_step", text="Look.", case=case)
+    assert said("retry", reference, "--as", "dana") == f"1 step of {reference} will be tried again."
+    assert said("tasks") == "No tasks."
+    with database.read() as session:
+        assert session.get_one(Step, step.id).state == "planned"
