@@ -29,7 +29,7 @@ SECTIONS = "policy_sections"
 """The key under which a message carries the sections that answer it; it never leaves the pipeline."""
 
 ASK_NOTHING_OF_THE_POLICY = ("affirm", "deny", "goodbye", "greet", "out_of_scope", "stop", "thank")
-EXAMPLES_OF_EACH = 50
+EXAMPLES_OF_EACH = 120
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -35,7 +35,7 @@ _NEARNESS = 3.0
 _WORDS = 0.2
 _CHARACTERS = 0.2
 _RIDGE = 0.1
-_MISSED_WEIGHS = 2.0
+_MISSED_WEIGHS = 4.0
 """To deny that the policy tells something is worse than to answer with a section close by."""
 _A_WORD = r"(?u)\b\w[\w']*\b"
 
