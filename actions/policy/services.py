@@ -12,6 +12,8 @@ from actions.policy.interfaces import AnswersFile, Entry, PolicyAnswer
 from actions.wording import organisation, phrase
 from actions.wording.interfaces import WordingError
 
+ASK_THE_TEAM = "contact_dpo"
+
 
 def answer(section: str) -> PolicyAnswer | None:
     """The answer of a section.
@@ -71,16 +73,19 @@ def _answers() -> dict[str, PolicyAnswer]:
 
 def _filled(entry: Entry, version: str) -> PolicyAnswer:
     ours = organisation()
+    approved = entry.approved if version == ours.policy_version else None
+    # Who is told less is sent to somebody who can tell more.
+    more = (ASK_THE_TEAM,) if approved is None and ASK_THE_TEAM not in entry.next else ()
     return PolicyAnswer(
         key=entry.section,
         section=entry.section.partition("/")[0],
         title=entry.title,
         policy_says=entry.policy_says.format(organisation=ours),
         we_say=entry.we_say.format(organisation=ours),
-        next=entry.next,
+        next=(*entry.next, *more),
         version=version,
         url=ours.policy_url,
-        approved=entry.approved if version == ours.policy_version else None,
+        approved=approved,
     )
 
 

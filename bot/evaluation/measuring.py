@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from actions.masking import masking
 from actions.wording import organisation
 from bot.engine.reader import EngineReader
 from bot.evaluation import baseline
@@ -67,7 +68,7 @@ class Evaluator:
         """
         around = circumstances(lines, source, self.model)
         self.say(f"reading {len(lines)} lines…")
-        prepared = hide(lines, Pseudonymiser(public=organisation().public_names))
+        prepared = hide(lines, Pseudonymiser(public=organisation().public_names, masking=masking()))
         hidden, opened = self._read((*OURS, str(self.model)), prepared, both=True)
         report = Report(
             circumstances=around,

@@ -84,6 +84,7 @@ def test_an_approval_ends_with_the_version_it_was_given_for(own_answers: Path) -
     found = policy.answer("9.4")
     assert found is not None
     assert found.approved is None
+    assert found.next == ("access", "contact_dpo")
     assert {row["id"] for row in policy.card(found)["rows"]} == {"where", "approved"}
 
 
@@ -91,6 +92,13 @@ def test_an_approved_answer_of_another_company_is_said_in_full(own_answers: Path
     found = policy.answer("9.4")
     assert found is not None
     assert policy.text(found) == "We keep it while we need it (policy 9.4)."
+
+
+def test_whoever_is_told_less_is_sent_to_the_data_protection_team() -> None:
+    answers = [policy.answer(section) for section in policy.sections()]
+    unapproved = [found for found in answers if found and found.approved is None]
+    assert unapproved
+    assert all("contact_dpo" in found.next for found in unapproved)
 
 
 def test_a_malformed_file_is_refused_by_name(own_answers: Path) -> None:

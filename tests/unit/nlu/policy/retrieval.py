@@ -1,6 +1,7 @@
 """Run by the engine's Python: indexes some questions of the project, and prints what it finds.
 
-Standard input is `{"keys": […], "ask": […]}`; what the policy does not tell is always indexed. The output is
+Standard input is `{"keys": […], "ask": […], "folder": "…"}`: of the answers in the folder (the project's by
+default) those with the keys are indexed (all by default), and what the policy does not tell. The output is
 `{"found": {text: sections}, "again": {text: sections}, "milliseconds": …}`; the index found `again` after it
 was stored.
 """
@@ -24,13 +25,11 @@ GREETINGS = ["hello", "good morning", "thanks a lot", "bye", "yes please", "no t
 
 def main() -> None:
     wanted = json.load(sys.stdin)
-    asked = [
-        question for question in read_questions(PROJECT / "data" / "policy") if question.key in wanted["keys"]
-    ]
-    untold = [
-        question for question in read_questions(PROJECT / "data" / "policy") if question.key == NOT_TOLD
-    ]
-    asked += untold[::4]
+    questions = read_questions(Path(wanted.get("folder") or PROJECT / "data" / "policy"))
+    told = [question for question in questions if question.key != NOT_TOLD]
+    asked = [question for question in told if question.key in wanted.get("keys", (question.key,))]
+    untold = [question for question in questions if question.key == NOT_TOLD]
+    asked += untold[:: 1 if wanted.get("folder") else 4]
     texts = [*(question.text for question in asked), *GREETINGS]
     labels = [*(question.key for question in asked), *(ELSEWHERE for _ in GREETINGS)]
     encoder = shared_encoder()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from actions import policy
 from tests.support.components import ENGINE, PROJECT, require
 
 KEYS = ["7.4", "9.4", "10.2.2", "10.2.4", "12/portability", "12/automated"]
@@ -32,12 +33,25 @@ NOT_ANSWERED = [
 ]
 
 
+BAKERY = Path(__file__).parent / "bakery"
+ASKED_OF_THE_BAKERY = {
+    "how many days do you hold on to my cake order": "1",
+    "does anybody but you find out what I bought": "2.1",
+    "can you see when I come into the shop": "3",
+}
+
+
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
     """What the engine's Python finds in an index of a few sections."""
+    return retrieved({"keys": KEYS, "ask": [*ANSWERED, *NOT_ANSWERED, "do you keep data " * 400]})
+
+
+def retrieved(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What `retrieval.py` prints."""
     done = subprocess.run(
         [str(require(ENGINE)), str(Path(__file__).parent / "retrieval.py")],
-        input=json.dumps({"keys": KEYS, "ask": [*ANSWERED, *NOT_ANSWERED, "do you keep data " * 400]}),
+        input=json.dumps(wanted),
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
         cwd=PROJECT,
         capture_output=True,
@@ -82,3 +96,15 @@ def test_the_stored_index_finds_the_same(told: dict[str, Any]) -> None:
 
 def test_a_message_costs_little_beside_its_vector(told: dict[str, Any]) -> None:
     assert told["milliseconds"] < 10
+
+
+def test_another_company_only_replaces_the_folder() -> None:
+    assert policy.check(BAKERY) == []
+    ask = [
+        *ASKED_OF_THE_BAKERY,
+        "which flour goes into the bread",
+        "tell me, are there cookies on these pages?",
+    ]
+    found = retrieved({"folder": str(BAKERY), "ask": ask})["found"]
+    assert {text: found[text][0]["section"] for text in ASKED_OF_THE_BAKERY} == ASKED_OF_THE_BAKERY
+    assert found[ask[-2]] == found[ask[-1]] == []
