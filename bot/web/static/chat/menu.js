@@ -4,7 +4,8 @@ import { icon, make, save } from "./dom.js";
 import { transcript } from "./transcript.js";
 
 /**
- * What can be done with the whole conversation: keep it as a file or by email, or end it and clear this device, after a question.
+ * What can be done with the whole conversation: keep it as a file or by email, or, after a question, end it and clear
+ * this device.
  * @param {Session} session
  * @param {Wording} wording
  */
