@@ -24,6 +24,7 @@ from actions.evidence.interfaces import (
     LetterAsSent,
     Line,
     Plan,
+    Planned,
     Read,
     Searched,
     Step,
@@ -37,6 +38,7 @@ from actions.fulfilment.services import steps_of
 from actions.mail.services import letters_of
 from actions.recipients.models import RecipientNotice
 from actions.retention.schedule import keeping
+from actions.rights.grounds import grounds
 from actions.rights.models import ReviewItem
 from actions.rights.sources import sources
 from actions.wording import organisation, phrase
@@ -144,13 +146,28 @@ def _plan(case: Case) -> Plan | None:
     found = (case.details or {}).get("plan")
     if not isinstance(found, dict):
         return None
-    ground, review = str(found.get("ground") or ""), found.get("review_on")
     return Plan(
         deleted=tuple(found.get("delete", ())),
         kept=tuple(found.get("keep", ())),
-        ground=words().grounds.get(ground, plain(ground)),
-        review_on=date.fromisoformat(review) if review else None,
+        ground=_ground(found.get("ground")),
+        review_on=_day(found.get("review_on")),
+        records=tuple(
+            Planned(one["label"], one["action"], _ground(one.get("ground")), _day(one.get("review_on")))
+            for one in found.get("records", ())
+        ),
     )
+
+
+def _ground(name: str | None) -> str:
+    """A ground as it stands in `grounds.yml`, with its source."""
+    known = grounds().keep | grounds().exemptions
+    if not name:
+        return ""
+    return f"{known[name].says} ({known[name].source})" if name in known else plain(name)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _searches(session: Session, case: Case) -> list[Searched]:
@@ -178,7 +195,7 @@ def _read(session: Session, case: Case) -> list[Read]:
             row.number,
             row.source,
             row.verdict or "not decided",
-            row.exemption or "",
+            _ground(row.exemption),
             row.decided_by or "",
             row.decided_at,
         )

@@ -63,13 +63,24 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """What an erasure did with one kind of record, and on what ground."""
+
+    label: str
+    action: str
+    ground: str
+    review_on: date | None
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What an erasure took and left."""
+    """What an erasure took and left, in short and record by record."""
 
     deleted: tuple[str, ...]
     kept: tuple[str, ...]
     ground: str
     review_on: date | None
+    records: tuple[Planned, ...]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ class Words(Strict):
     proofs: tuple[str, ...]
     identity: dict[str, str]
     doubts: dict[str, str]
-    grounds: dict[str, str]
 
 
 @lru_cache(maxsize=1)
