@@ -39,6 +39,7 @@ class DatabaseDesk:
             rows = [_row(session, handover) for handover in handovers.listed(session)]
             return {
                 "agent": {"name": agent.name, "role": agent.role, "on_duty": on_duty},
+                "now": log.rfc3339(now(session)),
                 "open": hours.is_open(now(session)),
                 "hours": hours.opening(now(session)),
                 "waiting": [row for row in rows if row["state"] == "waiting"],

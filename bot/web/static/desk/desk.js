@@ -4,7 +4,7 @@ import { Refusal } from "../chat/api.js";
 import { make } from "../chat/dom.js";
 import { Requests } from "./requests.js";
 import { Talk } from "./talk.js";
-import { identity, since } from "./wording.js";
+import { identity, keepTime, since } from "./wording.js";
 
 const EVERY = 1_500;
 const DEMO_AGENTS = ["dana", "sam", "olive"];
@@ -60,7 +60,7 @@ function signIn(why = "") {
         enter({ token: field.value });
       },
     },
-    make("h1", {}, "Sign in to the desk"),
+    make("h2", {}, "Sign in to the desk"),
     make("label", { for: "token" }, "Your desk token"),
     field,
     make("button", { type: "submit" }, "Sign in"),
@@ -166,6 +166,7 @@ async function look() {
   busy = true;
   try {
     const queue = await requests.queue();
+    keepTime(queue.now);
     if (!list.isConnected) main.replaceChildren(list, room);
     show(queue);
     await talk?.look();

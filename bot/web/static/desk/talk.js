@@ -13,7 +13,7 @@ export class Talk {
   #latest = 0;
   #key = crypto.randomUUID();
   #facts = make("div", { class: "facts-bar" });
-  #story = make("ol", { class: "story", role: "log", tabindex: "0", "aria-label": "What was said" });
+  #story = make("div", { class: "story", role: "log", tabindex: "0", "aria-label": "What was said" });
   #values = make("div", { class: "values" });
   #actions = make("div", { class: "actions" });
   #field = make("textarea", { id: "words", rows: "3", maxlength: "8000", "aria-label": "Your reply to the visitor" });
@@ -133,8 +133,8 @@ export class Talk {
   #entry({ from, agent, text, at, card, fields, erased }) {
     const words = erased ? "(erased)" : fields ? `(gave privately: ${fields.join(", ")})` : (text ?? "");
     return make(
-      "li",
-      { class: from },
+      "div",
+      { class: `said ${from}` },
       from !== "system" && make("span", { class: "soft" }, `${agent ?? WHO[from]} · ${since(at)}`),
       make("p", {}, ...prose(words)),
       card &&

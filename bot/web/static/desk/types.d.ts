@@ -26,6 +26,7 @@ export interface Row {
 
 export interface Queue {
   agent: Agent;
+  now: string;
   open: boolean;
   hours: string;
   waiting: Row[];
