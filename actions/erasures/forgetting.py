@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from actions.audit import services as audit
+from actions.cases.interfaces import OPEN_STATES
 from actions.cases.models import Case, CaseNote, CaseSearch, address_hash
 from actions.clock import now
 from actions.conversations import log
@@ -48,16 +49,12 @@ class Forgotten:
         hashes: keyed hashes of the addresses that were theirs alone.
         cases: ids of their closed cases.
         conversations: ids of the conversations in which they showed who they are.
-        busy: those of them in which something else is under way; there, what was said lately is left alone.
-        lately: since when.
     """
 
     contact_id: str
     hashes: tuple[str, ...]
     cases: tuple[int, ...]
     conversations: tuple[str, ...]
-    busy: tuple[str, ...]
-    lately: datetime
 
 
 def plan_forgetting(
@@ -82,6 +79,12 @@ def plan_forgetting(
         not_before=_end_of_waiting(session, case) + AFTER,
     )
     plan_step(session, kind="wipe_disk", payload={}, key=f"case:{case.id}:{key}wipe", case=case)
+
+
+def open_elsewhere(session: Session, contact_id: str, hashes: Sequence[str]) -> bool:
+    """Whether another request of theirs is under way, which still needs what would be forgotten."""
+    theirs = (Case.contact_id == contact_id) | Case.address_hash.in_(hashes)
+    return session.scalar(select(Case.id).where(theirs, Case.state.in_(OPEN_STATES)).limit(1)) is not None
 
 
 def forget(session: Session, contact_id: str, hashes: Sequence[str], *, reference: str) -> Forgotten:
@@ -158,18 +161,11 @@ def _whom(session: Session, contact_id: str, hashes: Sequence[str]) -> Forgotten
         )
     )
     conversations = {case.conversation_id for case in cases if case.conversation_id} | set(proven)
-    busy = session.scalars(
-        select(Task.conversation_id)
-        .where(Task.conversation_id.in_(conversations), Task.state.in_(("active", "queued")))
-        .distinct()
-    )
     return Forgotten(
         contact_id,
         tuple(hashes),
         tuple(case.id for case in cases if not case.is_open),
         tuple(sorted(conversations)),
-        tuple(busy),
-        now(session) - AFTER,
     )
 
 
@@ -185,7 +181,6 @@ def _messages(session: Session, whom: Forgotten) -> int:
         update(Message)
         .where(
             Message.conversation_id.in_(whom.conversations),
-            or_(Message.conversation_id.not_in(whom.busy), Message.at <= whom.lately),
             Message.erased.is_(False),
         )
         .values(body={}, erased=True)
@@ -210,29 +205,24 @@ def _turns(session: Session, whom: Forgotten) -> int:
 
 
 def _tasks(session: Session, whom: Forgotten) -> int:
-    """What requests remembered that are over, and the offer that ended with them."""
+    """What requests remembered, and the offer that stood; whatever was begun and left is over."""
     gone = session.scalars(
         update(Task)
-        .where(Task.conversation_id.in_(whom.conversations), Task.state == "over")
-        .values(data={})
+        .where(Task.conversation_id.in_(whom.conversations))
+        .values(data={}, state="over", awaits=None)
         .returning(Task.id)
     ).all()
     session.execute(
-        update(Conversation)
-        .where(Conversation.id.in_(whom.conversations), Conversation.id.not_in(whom.busy))
-        .values(offer=None, offer_seq=None)
+        update(Conversation).where(Conversation.id.in_(whom.conversations)).values(offer=None, offer_seq=None)
     )
     return len(gone)
 
 
 def _vault(session: Session, whom: Forgotten) -> int:
-    """Values of conversations in which nothing is under way."""
+    """What they typed that the engine must not see."""
     gone = session.scalars(
         delete(VaultedValue)
-        .where(
-            VaultedValue.conversation_id.in_(whom.conversations),
-            VaultedValue.conversation_id.not_in(whom.busy),
-        )
+        .where(VaultedValue.conversation_id.in_(whom.conversations))
         .returning(VaultedValue.id)
     ).all()
     return len(gone)
@@ -248,9 +238,7 @@ def _identity(session: Session, whom: Forgotten) -> int:
     ).all()
     proofs = session.scalars(
         delete(IdentityProof)
-        .where(
-            IdentityProof.conversation_id.in_(whom.conversations), IdentityProof.expires_at <= now(session)
-        )
+        .where(IdentityProof.conversation_id.in_(whom.conversations), IdentityProof.id.is_not(None))
         .returning(IdentityProof.id)
     ).all()
     return len(codes) + len(proofs)

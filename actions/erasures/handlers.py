@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.cases.models import Case
 from actions.database.wiping import wipe
 from actions.erasures import forgetting, ledger, services
-from actions.fulfilment.interfaces import GiveUp, StepContext, TryLater
+from actions.fulfilment.interfaces import GiveUp, NotYet, StepContext, TryLater
 from actions.fulfilment.registry import handles, handles_here
+from actions.fulfilment.services import cancel_steps
 from actions.fulfilment.waiting import require_no_hold
 
 
 @handles_here("record_erasure")
 def record_erasure(session: Session, context: StepContext, payload: Mapping[str, Any]) -> None:
     """Remember what is about to be erased, and what a ground keeps until when.
+
+    What their other requests, closed by now, had still to do later is cancelled: nobody must be told to use
+    again what is erased.
 
     Raises:
         NotYet: a legal hold stands.
@@ -36,6 +41,9 @@ def record_erasure(session: Session, context: StepContext, payload: Mapping[str,
         keep=payload["keep"],
         hashes=payload["hashes"],
     )
+    for other in session.scalars(select(Case).where(Case.contact_id == payload["contact_id"])):
+        if not other.is_open and other.id != case.id:
+            cancel_steps(session, other)
     if payload["keep"]:
         review_on = payload["review_on"]
         services.defer(
@@ -58,9 +66,11 @@ def forget_contact(session: Session, context: StepContext, payload: Mapping[str,
     """Forget an erased contact in our own records: what was said, what was written, what we noted.
 
     Raises:
-        NotYet: a legal hold stands.
+        NotYet: a legal hold stands, or another request of theirs is still open.
     """
     require_no_hold(session, context, payload["contact_id"])
+    if forgetting.open_elsewhere(session, payload["contact_id"], payload["hashes"]):
+        raise NotYet("another request of the same contact is still open")
     case = session.get(Case, context.case_id) if context.case_id is not None else None
     reference = case.reference if case is not None else f"step-{context.step_id}"
     forgetting.forget(session, payload["contact_id"], payload["hashes"], reference=reference)
