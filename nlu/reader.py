@@ -14,10 +14,15 @@ from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
 from nlu.requests.models import Models
 from nlu.requests.reading import read_parts
+from nlu.spelling.speller import Speller
 from nlu.understanding.decision import decide
 
-CLASSIFIER = "components/train_nlu.classification.component.LinearIntentClassifier"
-RETRIEVER = "components/train_nlu.policy.component.PolicyRetriever"
+STORED = (
+    "components/train_nlu.spelling.component.SpellingCorrector",
+    "components/train_nlu.classification.component.LinearIntentClassifier",
+    "components/train_nlu.policy.component.PolicyRetriever",
+)
+"""Where an archive keeps what the components learned."""
 
 
 class ModelUnreadable(RuntimeError):
@@ -27,8 +32,9 @@ class ModelUnreadable(RuntimeError):
 class Reader:
     """Understands texts exactly as the engine does."""
 
-    def __init__(self, models: Models, policy: PolicyIndex, encoder: Encoder) -> None:
+    def __init__(self, speller: Speller, models: Models, policy: PolicyIndex, encoder: Encoder) -> None:
         """Use trained models; `open` reads it from an archive."""
+        self._speller = speller
         self._models = models
         self._policy = policy
         self._encoder = encoder
@@ -43,10 +49,16 @@ class Reader:
         try:
             with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as stream:
                 for member in stream.getmembers():
-                    if member.isfile() and member.name.removeprefix("./").startswith((CLASSIFIER, RETRIEVER)):
+                    if member.isfile() and member.name.removeprefix("./").startswith(STORED):
                         member.name = Path(member.name).name
                         stream.extract(member, folder)
-                return cls(Models.load(Path(folder)), PolicyIndex.load(Path(folder)), shared_encoder())
+                encoder = shared_encoder()
+                return cls(
+                    Speller.load(Path(folder), encoder.words),
+                    Models.load(Path(folder)),
+                    PolicyIndex.load(Path(folder)),
+                    encoder,
+                )
         except (OSError, tarfile.TarError, KeyError) as error:
             raise ModelUnreadable(f"{archive} is no model that can be read: {error}") from error
 
@@ -60,10 +72,11 @@ class Reader:
         Returns:
             The understanding in the contract's form, and the placeholders as `entities`.
         """
-        vector = self._encoder.encode(normalised(text))
-        sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
-        probabilities = self._models.intents.probabilities(text, vector)
-        parts = read_parts(text, self._models, self._encoder)
-        understanding = decide(text, probabilities, offered, sections, parts)
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
+        readable = self._speller.read(text)
+        vector = self._encoder.encode(normalised(readable))
+        sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
+        probabilities = self._models.intents.probabilities(readable, vector)
+        parts = read_parts(readable, self._models, self._encoder)
+        understanding = decide(readable, probabilities, offered, sections, parts)
         return {**understanding.as_dict(), "entities": entities}

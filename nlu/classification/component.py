@@ -21,6 +21,7 @@ from nlu.home import PROJECT
 from nlu.requests.acts import ActsUnreadable, read_acts
 from nlu.requests.models import Models
 from nlu.requests.reading import read_parts
+from nlu.spelling.component import readable
 
 PROBABILITIES = "intent_probabilities"
 """The key under which a message carries the probability of every intent; it never leaves the pipeline."""
@@ -101,6 +102,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if self._models and text and not text.startswith(STRUCTURED_PREFIX):
+                text = readable(message)
                 message.set(PROBABILITIES, self._models.intents.probabilities(text, vector_of(message)))
                 message.set(PARTS, read_parts(text, self._models, shared_encoder()))
         return messages

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, Vector, shared_encoder
+from nlu.spelling.component import readable
 
 STRUCTURED_PREFIX = "/"
 
@@ -53,7 +54,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith(STRUCTURED_PREFIX):
-                self._add(message, self._encoder.encode(normalised(text)))
+                self._add(message, self._encoder.encode(normalised(readable(message))))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

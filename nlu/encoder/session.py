@@ -49,6 +49,13 @@ class Encoder:
         self._remembered: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that the encoder knows whole: a dictionary of ordinary English."""
+        return frozenset(
+            token for token in self._tokenizer.get_vocab() if token.isalpha() and not token.startswith("##")
+        )
+
     def encode(self, text: str) -> Vector:
         """Encode one text, read up to 256 tokens.
 

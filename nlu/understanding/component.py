@@ -9,11 +9,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.classification.component import PARTS, PROBABILITIES
 from nlu.policy.component import SECTIONS
+from nlu.spelling.component import readable
 from nlu.understanding.decision import decide
 
 UNDERSTANDING = "understanding"
@@ -44,7 +45,7 @@ class Understanding(GraphComponent):
             offered = (message.get(METADATA) or {}).get("offered") or ()
             sections = tuple(found.as_dict() for found in message.get(SECTIONS) or ())
             understanding = decide(
-                message.get(TEXT), probabilities, offered, sections, message.get(PARTS) or ()
+                readable(message), probabilities, offered, sections, message.get(PARTS) or ()
             )
             intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}
             message.set(INTENT, intent, add_to_output=True)
