@@ -110,7 +110,8 @@ def _close(session: Session, case: Case, at: datetime) -> bool:
     session.refresh(case, with_for_update=True)
     if case.state not in UNVERIFIED_STATES:
         return False
-    for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.state != "over")):
+    left = session.scalars(select(Task).where(Task.case_id == case.id, Task.state != "over")).all()
+    for task in left:
         task.state, task.awaits, task.data = "over", None, {}
     if case.right in rules().drafts.for_a_person:
         move(session, case, "awaiting_approval", by="worker", note="left unfinished: for a person")
@@ -126,7 +127,8 @@ def _close(session: Session, case: Case, at: datetime) -> bool:
     if conversation is not None:
         # The engine's form must not go on where there is nothing left to go on with.
         conversation.engine_session = None
-        if case.state == "expired":
+        # What was never clear enough to be begun is closed without a word.
+        if case.state == "expired" and left:
             say(session, conversation, Speech(phrase("draft.closed", reference=case.reference)))
     return True
 

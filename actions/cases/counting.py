@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions.cases.deadlines import Deadline, Facts, Pause, counted, paused_days
+from actions.cases.deadlines import Deadline, Facts, Pause, counted, local_date, paused_days
 from actions.cases.models import Case
 from actions.cases.rules import rules
 
@@ -35,6 +35,22 @@ def clock_stands_still(case: Case) -> bool:
     """Whether a clarification is awaited that stops the case's clock."""
     waits = case.is_open and any(pair[1] is None for pair in case.pauses or ())
     return waits and rules().may_pause(case.right, case.jurisdiction or "uk")
+
+
+def met_on(case: Case) -> date | None:
+    """The day on which the case did what its clock asks for: was acknowledged, or answered and closed."""
+    until = rules().clock_of(case.right).until
+    at = case.acknowledged_at if until == "acknowledged" else None
+    at = at or case.closed_at
+    return local_date(at) if at else None
+
+
+def in_time(case: Case, today: date) -> bool | None:
+    """Whether a case did in time what its clock asks for; None while there is time for it."""
+    met = met_on(case)
+    if met is not None:
+        return met <= case.due_on
+    return None if today <= case.due_on or clock_stands_still(case) else False
 
 
 def begin_pause(case: Case, on: date) -> None:

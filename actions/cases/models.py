@@ -53,6 +53,8 @@ class Case(Base):
     paused_days: Mapped[int] = mapped_column(default=0)
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     due_on: Mapped[date] = mapped_column(Date)
+    # When the contact was told that it is on record and who looks at it; what a complaint's clock asks for.
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     # When a ground to keep something is looked at again.
     review_on: Mapped[date | None] = mapped_column(Date, index=True, default=None)
     assigned_to: Mapped[str | None] = mapped_column(String(80), index=True, default=None)

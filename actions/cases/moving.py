@@ -18,6 +18,8 @@ from actions.cases.states import require_person, transition, worded
 from actions.clock import now
 
 DESTROYING = frozenset({"scheduled", "in_progress"})
+TELLS_AT_ONCE = frozenset({"assistant", "contact"})
+"""Who hands a case to a person in a conversation, which says so with the reference and the due date."""
 
 
 def open_case(
@@ -137,6 +139,8 @@ def move(session: Session, case: Case, to: str, *, by: str, note: str = "") -> N
             f"Case {case.reference} is under a legal hold: nothing may be erased until it is lifted."
         )
     came_from, case.state = case.state, to
+    if to == "awaiting_approval" and by in TELLS_AT_ONCE and case.acknowledged_at is None:
+        case.acknowledged_at = now(session)
     if came_from == "awaiting_clarification":
         end_pause(case, deadlines.local_date(now(session)))
     if to in CLOSED_STATES:

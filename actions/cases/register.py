@@ -10,7 +10,7 @@ from typing import TextIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.cases.counting import clock_stands_still
+from actions.cases.counting import in_time
 from actions.cases.deadlines import local_date, zone
 from actions.cases.models import Case, CaseSearch, CaseTag
 from actions.clock import now
@@ -28,6 +28,7 @@ COLUMNS = (
     "paused_days",
     "extended_on",
     "due_on",
+    "acknowledged_at",
     "closed_at",
     "days_taken",
     "in_time",
@@ -116,9 +117,10 @@ def _row(case: Case, today: date, tags: list[str], searches: list[tuple[str, boo
         str(case.paused_days),
         local_date(case.extended_at).isoformat() if case.extended_at else "",
         case.due_on.isoformat(),
+        rfc3339(case.acknowledged_at) if case.acknowledged_at else "",
         rfc3339(case.closed_at) if case.closed_at else "",
         str((closed - local_date(case.received_at)).days) if closed else "",
-        _in_time(case, closed, today),
+        _in_time(case, today),
         case.decision or "",
         case.decided_by or "",
         case.ground or "",
@@ -130,7 +132,5 @@ def _row(case: Case, today: date, tags: list[str], searches: list[tuple[str, boo
     ]
 
 
-def _in_time(case: Case, closed: date | None, today: date) -> str:
-    if closed is not None:
-        return "yes" if closed <= case.due_on else "no"
-    return "no" if today > case.due_on and not clock_stands_still(case) else ""
+def _in_time(case: Case, today: date) -> str:
+    return {True: "yes", False: "no", None: ""}[in_time(case, today)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -18,12 +19,13 @@ class _Part(BaseModel):
 
 
 class Clock(_Part):
-    """How long there is for some rights, and on what ground: months, days or hours."""
+    """How long there is for some rights, until what, and on what ground: months, days or hours."""
 
     months: int = Field(default=0, ge=0)
     days: int = Field(default=0, ge=0)
     hours: int = Field(default=0, ge=0)
     working_day: bool
+    until: Literal["answered", "acknowledged"] = "answered"
     says: str
     source: str
     rights: tuple[str, ...]

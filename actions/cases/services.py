@@ -32,10 +32,11 @@ from actions.cases.notes import (
     tags_of,
 )
 from actions.cases.tasks import complete, open_tasks, raise_task, task_by_id, tasks_of
-from actions.cases.timing import ask_contact, choose_start, clarified, extend, set_jurisdiction
+from actions.cases.timing import acknowledge, ask_contact, choose_start, clarified, extend, set_jurisdiction
 
 __all__ = [
     "RESTRICTED",
+    "acknowledge",
     "add_note",
     "add_tag",
     "ask_contact",

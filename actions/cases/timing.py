@@ -60,8 +60,43 @@ def ask_contact(session: Session, case: Case, question: str, *, by: str, told: s
             question=question.strip(),
             waiting=phrase("clarification.clock_stands_still") if stops else "",
         )
-    _changed(session, case, name, "clarification_asked", clock_stopped=stops, told=bool(told))
+    _changed(session, case, name, "clarification_asked", clock_stopped=stops, by_letter=not told)
     return stops
+
+
+def acknowledge(session: Session, case: Case, *, by: str, told: str = "") -> None:
+    """Tell the contact that a request is on record and when to expect an answer; again has no effect.
+
+    A complaint must be acknowledged within 30 days (DPA 2018 s.164A). In a conversation that is done at once;
+    this is for requests that came by other ways.
+
+    Args:
+        session: a writing session.
+        case: the case, read in this session.
+        by: the agent's name.
+        told: how the agent told them; by default a letter does.
+
+    Raises:
+        ChangeRefused: not by a person, closed, or no way to tell.
+    """
+    name = require_agent(by, "acknowledge a request")
+    _open(case)
+    if case.acknowledged_at is not None:
+        return
+    _can_be_told(case, told)
+    case.acknowledged_at = now(session)
+    if not told:
+        mail.post(
+            session,
+            "case_received",
+            case.address or "",
+            case=case,
+            key=f"case:{case.id}:received",
+            reference=case.reference,
+            right=phrase(f"right.{case.right}"),
+            due=long_date(case.due_on),
+        )
+    _changed(session, case, name, "acknowledged", by_letter=not told)
 
 
 def clarified(
@@ -153,7 +188,7 @@ def extend(session: Session, case: Case, reason: str, *, by: str, told: str = ""
             before=before,
             due=case.due_on,
         )
-    _changed(session, case, name, "deadline_extended", told=bool(told))
+    _changed(session, case, name, "deadline_extended", by_letter=not told)
     return case.due_on
 
 

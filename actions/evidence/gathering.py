@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.audit import services as audit
 from actions.cases import services as cases
+from actions.cases.counting import in_time
 from actions.cases.deadlines import local_date
 from actions.cases.explain import explain
 from actions.cases.models import Case, LegalHold
@@ -108,14 +109,14 @@ def _clock(session: Session, case: Case) -> Clock:
     today = local_date(now(session))
     explained = explain(case, today=today)
     closed = local_date(case.closed_at) if case.closed_at else None
-    overdue = closed is None and not cases.clock_stands_still(case) and today > case.due_on
     return Clock(
         received_at=case.received_at,
         starts_at=case.starts_at,
         due_on=case.due_on,
         closed_at=case.closed_at,
         days_taken=(closed - local_date(case.received_at)).days if closed else None,
-        in_time=closed <= case.due_on if closed else (False if overdue else None),
+        in_time=in_time(case, today),
+        acknowledged_at=case.acknowledged_at,
         jurisdiction=case.jurisdiction,
         extended_at=case.extended_at,
         paused_days=case.paused_days,

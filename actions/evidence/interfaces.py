@@ -25,7 +25,8 @@ class Clock:
 
     Attributes:
         days_taken: calendar days from the first words to the end; None while it is open.
-        in_time: None while it is open and not overdue.
+        in_time: whether it did in time what its clock asks for; None while there is time for it.
+        acknowledged_at: when the contact was told that it is on record.
     """
 
     received_at: datetime
@@ -34,6 +35,7 @@ class Clock:
     closed_at: datetime | None
     days_taken: int | None
     in_time: bool | None
+    acknowledged_at: datetime | None
     jurisdiction: str
     extended_at: datetime | None
     paused_days: int

@@ -23,6 +23,8 @@ MAX_TRIES = 12
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 15 * 60.0
 LOOK_AGAIN_AFTER = timedelta(hours=1)
+UNREMARKABLE = frozenset({"move_case", "close_request", "wait", "tell_contact", "save_ledger"})
+"""Steps that change nothing of anybody's, or leave a trace of their own."""
 LOST = "the worker that began it disappeared"
 
 
@@ -82,6 +84,7 @@ def done(session: Session, owner: str, step_id: int) -> bool:
     for step in _held(session, owner, [step_id]):
         if step.last_error:
             complete_tasks(session, [step.id])
+        _record_done(session, step)
         _end(step, "done", now(session))
         return True
     return False
@@ -177,6 +180,17 @@ def _held(session: Session, owner: str, step_ids: Sequence[int]) -> list[Step]:
             .with_for_update()
         )
     )
+
+
+def _record_done(session: Session, step: Step) -> None:
+    """Put what was done for a case into the audit trail: every change, and every letter by its template."""
+    case = session.get(Case, step.case_id) if step.case_id is not None else None
+    if case is None or step.kind in UNREMARKABLE:
+        return
+    details = {"step": step.id, "kind": step.kind}
+    if step.kind == "mail":
+        details["letter"] = (step.payload or {}).get("template", "")
+    record(session, actor="worker", action="step_done", subject=case.reference, details=details)
 
 
 def _end(step: Step, state: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from actions.cases.counting import clock_stands_still
 from actions.cases.deadlines import local_date, zone
 from actions.cases.interfaces import RIGHTS, UNVERIFIED_STATES
 from actions.cases.models import Case, LegalHold
+from actions.cases.rules import rules
 from actions.clock import now
 from actions.reporting.interfaces import Closed, Figures, Late, Month, RightFigures
 from actions.wording import organisation, phrase
@@ -110,6 +111,7 @@ def _closed(session: Session, month: Month, until: datetime) -> dict[str, list[C
             Case.received_at,
             Case.due_on,
             Case.closed_at,
+            Case.acknowledged_at,
             Case.decided_by,
             Case.ground,
         )
@@ -119,12 +121,14 @@ def _closed(session: Session, month: Month, until: datetime) -> dict[str, list[C
     found: dict[str, list[Closed]] = {}
     for row in session.execute(query.execution_options(yield_per=READ_AT_ONCE)):
         ended = local_date(row.closed_at or until)
+        acknowledged = row.acknowledged_at is not None and _asks_for_no_more(row.right)
+        met = local_date(row.acknowledged_at) if acknowledged else ended
         one = Closed(
             reference=row.reference,
             right=row.right,
             outcome=row.state,
             days=max(0, (ended - local_date(row.received_at)).days),
-            in_time=ended <= row.due_on,
+            in_time=met <= row.due_on,
             by_person=row.decided_by is not None,
             ground=row.ground or "",
         )
@@ -147,8 +151,18 @@ def _open_at(session: Session, until: datetime) -> Iterator[Case]:
 def _late(cases: list[Case], until: datetime) -> Iterator[Late]:
     today = local_date(until - timedelta(microseconds=1))
     for case in cases:
-        if case.due_on < today and not clock_stands_still(case):
+        met = (
+            case.acknowledged_at is not None
+            and case.acknowledged_at < until
+            and _asks_for_no_more(case.right)
+        )
+        if case.due_on < today and not clock_stands_still(case) and not met:
             yield Late(case.reference, case.right, case.due_on, (today - case.due_on).days)
+
+
+def _asks_for_no_more(right: str) -> bool:
+    """Whether the clock of a right stops when a request is acknowledged."""
+    return rules().clock_of(right).until == "acknowledged"
 
 
 def _holds(session: Session, until: datetime) -> int:

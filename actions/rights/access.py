@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from actions.audit import record
 from actions.cases import services as cases
 from actions.cases.explain import long_date
 from actions.cases.models import Case
@@ -83,6 +84,8 @@ class ShowHoldings(FromHoldings):
             but=context.conversation.id,
         )
         given = begin(context.session, case, wanted, by="assistant")
+        counts = {each.source: each.count for each in given.found}
+        record(context.session, actor="assistant", action="disclosed", subject=case.reference, details=counts)
         shown = card(holdings, given.found)
         name = called(holdings)
         if given.is_complete:

@@ -1,4 +1,4 @@
-"""`./rightline cases ask|answered|extend|start|law`: what an agent does with a case's clock."""
+"""`./rightline cases why|acknowledge|ask|answered|extend|start|law`: a case's clock, in an agent's hands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.case_shared import Agent, Reason, Reference, day, deciding, name_of, the_case
+from bot.cli.case_shared import (
+    Agent,
+    Reason,
+    Reference,
+    console,
+    day,
+    deciding,
+    name_of,
+    plain,
+    reading,
+    the_case,
+)
 from bot.cli.project import EXIT_USAGE, command_app, stop
 
 app = command_app()
@@ -17,6 +28,37 @@ Told = Annotated[
         metavar="HOW", help="How you told the contact yourself, as 'by telephone'; sends no letter."
     ),
 ]
+
+
+@app.command()
+def why(reference: Reference) -> None:
+    """Say why a case is due when it is: the rule, its source, and each pause and shift."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from actions.cases.deadlines import local_date
+    from actions.cases.explain import explain
+    from actions.clock import now
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("step", "count", "rule or day"):
+        table.add_column(heading, no_wrap=heading == "step")
+    with reading() as session:
+        case = the_case(session, reference)
+        for row in explain(case, today=local_date(now(session))).rows:
+            table.add_row(plain(row["id"]), escape(row["value"]), escape(row["label"]))
+    console().print(table)
+
+
+@app.command()
+def acknowledge(reference: Reference, *, by: Agent, told: Told = "") -> None:
+    """Tell the contact that the request is on record and when to expect an answer."""
+    from actions.cases import services as cases
+
+    with deciding() as session:
+        case = the_case(session, reference)
+        cases.acknowledge(session, case, by=name_of(by), told=told)
+        print(f"{case.reference} is acknowledged.")
 
 
 @app.command()

@@ -212,10 +212,13 @@ def _facts(session: Session, case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _left(case: Case, today: date) -> str:
+    from actions.cases import counting
     from actions.cases import services as cases
 
     if not case.is_open:
         return ""
+    if counting.in_time(case, today):
+        return "acknowledged"
     days = (case.due_on - today).days
     if cases.clock_stands_still(case):
         return "stands still"

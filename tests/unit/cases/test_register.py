@@ -62,6 +62,7 @@ def test_a_case_is_one_line_and_says_nothing_about_whom_it_is_from(database: Dat
         "paused_days": "0",
         "extended_on": "",
         "due_on": "2026-12-23",
+        "acknowledged_at": "",
         "closed_at": "2026-11-26T10:00:00.000Z",
         "days_taken": "3",
         "in_time": "yes",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from actions import clock
 from actions.audit.services import entries_about
+from actions.cases import counting
 from actions.cases import services as cases
 from actions.cases.interfaces import ChangeRefused, TransitionRefused
 from actions.cases.models import Case
@@ -220,3 +221,31 @@ def test_a_hold_needs_a_person_a_reason_and_something_to_hold(session: Session) 
         cases.place_hold(session, case=case, by="dana", reason=" ")
     with pytest.raises(ChangeRefused, match="Say what to hold"):
         cases.place_hold(session, by="dana", reason="Court order.")
+
+
+def test_a_complaint_is_in_time_once_it_is_acknowledged(session: Session) -> None:
+    by_letter = opened(session, "complaint")
+    in_the_chat = opened(session, "complaint", state="draft")
+    cases.move(session, in_the_chat, "awaiting_approval", by="assistant")
+    assert in_the_chat.acknowledged_at is not None
+    assert by_letter.acknowledged_at is None
+    assert counting.in_time(by_letter, date(2026, 12, 22)) is None
+    assert counting.in_time(by_letter, date(2026, 12, 23)) is False
+    assert counting.in_time(in_the_chat, date(2027, 12, 23)) is True
+    cases.acknowledge(session, by_letter, by="dana")
+    cases.acknowledge(session, by_letter, by="sam")
+    assert len(letters(session, by_letter)) == 1
+    assert "Tuesday 22 December 2026" in letters(session, by_letter)[0]["text"]
+    assert counting.in_time(by_letter, date(2027, 12, 23)) is True
+    with pytest.raises(ChangeRefused, match="Only a person"):
+        cases.acknowledge(session, opened(session, "complaint"), by="worker")
+
+
+def test_other_requests_are_in_time_when_they_are_answered(session: Session) -> None:
+    case = opened(session, "erasure", state="draft")
+    cases.move(session, case, "awaiting_approval", by="assistant")
+    assert case.acknowledged_at is not None
+    assert counting.in_time(case, date(2026, 12, 24)) is False
+    waiting = opened(session)
+    cases.ask_contact(session, waiting, "Which years?", by="dana")
+    assert counting.in_time(waiting, date(2027, 12, 24)) is None, "its clock stands still"

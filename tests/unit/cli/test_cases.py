@@ -275,3 +275,17 @@ def test_a_stuck_step_is_tried_again_and_its_task_is_done(database: Database) ->
     assert said("tasks") == "No tasks."
     with database.read() as session:
         assert session.get_one(Step, step.id).state == "planned"
+
+
+def test_a_due_date_is_explained_step_by_step_with_its_sources(database: Database) -> None:
+    reference = waiting(database, right="complaint")
+    shown = said("why", reference)
+    for part in ("DPA 2018 s.164A", "You asked on", "days", "due"):
+        assert part in shown
+
+
+def test_a_request_that_came_otherwise_is_acknowledged_by_letter_or_by_the_agent(database: Database) -> None:
+    opened = said("open", "--as", "dana", "--right", "complaint", "--channel", "letter").split()[0]
+    assert "has no address for a letter" in said("acknowledge", opened, "--as", "dana", code=1)
+    assert said("acknowledge", opened, "--as", "dana", "--told", "by letter") == f"{opened} is acknowledged."
+    assert "acknowledged" in said("list")

@@ -105,6 +105,9 @@ def test_it_gives_clock_identity_plan_searches_proofs_letters_and_trail(chat: Ch
     assert found.trail.chain_broken == ""
     assert found.trail.entries
     assert all(entry.holds for entry in found.trail.entries)
+    done = [entry.details for entry in found.trail.entries if entry.action == "step_done"]
+    assert {"crm_reduce", "crm_prove_erasure"} <= {each["kind"] for each in done}
+    assert "erasure_done_kept" in {each.get("letter") for each in done}
     assert {one.what for one in found.keeping} >= {"letters", "case", "audit"}
 
 
