@@ -162,7 +162,7 @@ class Speller:
                 before, piece = best[start], word[start:end]
                 if before is None or not self._is_piece(piece):
                     continue
-                cost = before[0] + 9.0 - math.log(self._counts[piece])
+                cost = before[0] + 9.0 - math.log(self._counts.get(piece, MEANT_AT_LEAST))
                 known = best[end]
                 if known is None or cost < known[0]:
                     best[end] = (cost, (*before[1], piece))
