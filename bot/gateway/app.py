@@ -24,6 +24,7 @@ from bot.gateway.description import SCHEMAS, answer
 from bot.gateway.dialogue import Dialogue, rightline
 from bot.gateway.edge import Edge
 from bot.gateway.service import gateway_of, running
+from bot.plain import views as plain_views
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,7 @@ def create_app(
     # Side by side, not nested: who asks with a wrong method is told every right one.
     app.router.routes.extend(conversations.router.routes)
     app.router.routes.extend(desk_views.router.routes)
+    app.router.routes.extend(plain_views.router.routes)
     app.add_api_route(
         "/healthz",
         _healthz,

@@ -65,10 +65,10 @@ def test_without_javascript_the_page_says_how_else_to_ask(visit: Visit, browser:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(stub.origin)
-    expect(page.locator("noscript p")).to_contain_text("The chat needs JavaScript")
+    expect(page.locator("noscript p")).to_contain_text("JavaScript is off")
     expect(page.locator("noscript p")).to_be_visible()
     links = page.locator("noscript a").evaluate_all("all => all.map((each) => each.href)")
-    assert links == ["https://flexiva.co.uk/support", "https://www.flexiva.co.uk/"]
+    assert links == [f"{stub.origin}/chat", "https://flexiva.co.uk/support", "https://www.flexiva.co.uk/"]
     expect(page.get_by_role("button")).to_have_count(0)
     context.close()
 
