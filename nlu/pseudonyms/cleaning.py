@@ -20,9 +20,11 @@ LOOK_ALIKES = str.maketrans(
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HYPHENS = re.compile("[\u2010\u2011\u2212\u02d7]")
+_FOREIGN_STOP = re.compile("(?<=[!-~])[\u3002\uff61](?=[!-~])")
 _SPACES = re.compile("[^\\S\n]+")
 _LEADING = re.compile(r"[\s/]+")
 _ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_ESCAPED_AT = re.compile(r"(?<=[^\W\d_])%40(?=[^\W\d_])")
 _CHUNK = re.compile(r"\S*[^\x00-\x7f]\S*")
 _SEGMENT = re.compile(r"[^\W_]+")
 _ASCII_LETTER = re.compile("[A-Za-z]")
@@ -56,6 +58,8 @@ def clean(text: str) -> str:
 def _clean_once(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(f"&{match.group(1)};"), text)
+    if "%40" in text:
+        text = _ESCAPED_AT.sub("@", text)
     text = _LINE_END.sub("\n", text)
     if not (text.isascii() and text.isprintable()):
         text = _plain(text)
@@ -67,7 +71,7 @@ def _clean_once(text: str) -> str:
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = _HYPHENS.sub("-", text).translate(_table())
-    text = _INVISIBLE.sub("", text)
+    text = _FOREIGN_STOP.sub(".", _INVISIBLE.sub("", text))
     if not text.isascii():
         text = _CHUNK.sub(_fold, text)
     return unicodedata.normalize("NFKC", text)

@@ -26,6 +26,12 @@ _GROUPINGS = (
     [3, 2, 1],
 )
 _MISREAD = re.compile(r"(?=(?:\D{0,3}\d){3})[\doOlIi]{6}")
+_CALLED_ONE = re.compile(
+    r"(?<![\w.,£$€-])(?P<value>\d(?:[ -]?\d){5}) (?:is|was|as|for) (?:my|the|your|a)(?: [\w-]+)? "
+    r"(?:code|passcode|otp)(?![^\W_])",
+    re.IGNORECASE,
+)
+_WHOLE_REPLY = re.compile(r"\W*(\d{3}),(\d{3})\W*")
 _MONEY = frozenset("£$€")
 _FEWEST_SURE = 4
 
@@ -37,6 +43,11 @@ class Codes:
         """Claim the codes of a text."""
         reading = Reading.of(doc)
         asked = reading.asked == "code"
+        for match in _CALLED_ONE.finditer(reading.text):
+            value = "".join(filter(str.isdecimal, match.group("value")))
+            reading.claim_text(doc, match.start("value"), match.end("value"), "code", value)
+        if asked and (whole := _WHOLE_REPLY.fullmatch(reading.text)):
+            reading.claim_text(doc, whole.start(1), whole.end(2), "code", whole[1] + whole[2])
         if not asked and not reading.ends[marks.CODE] - reading.ends[marks.OTHER_CODE]:
             return doc
         found = [self._in_run(doc, reading, run) for run in reading.runs]

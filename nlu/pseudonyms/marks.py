@@ -18,8 +18,8 @@ CALLING, COUNTING, CODE, OTHER_CODE, REFERENCE = "calling", "counting", "code", 
 CUSTOMER, AGREEMENT, CARD = "customer", "agreement", "card"
 BARE_CUSTOMER, BARE_AGREEMENT = "bare_customer", "bare_agreement"
 
-_OPEN = {"ORTH": {"IN": ["(", "[", "{", "<", "_", "-", "*", "|"]}}
-_CLOSE = {"ORTH": {"IN": [")", "]", "}", ">", "_", "-", "*", "|"]}}
+_OPEN = {"ORTH": {"IN": ["(", "[", "{", "<", "_", "-", "*", "|", "【", "«"]}}
+_CLOSE = {"ORTH": {"IN": [")", "]", "}", ">", "_", "-", "*", "|", "】", "»"]}}
 _FILLERS = {"LOWER": {"IN": list(lexicon.FILLERS)}, "OP": "{0,6}"}
 _AT_WORDS = {"LOWER": {"IN": ["at", "@", "arroba", "chez"]}}
 _DOT_WORDS = {"LOWER": {"IN": ["dot", ".", "point", "period", "punkt"]}}
@@ -43,8 +43,9 @@ def _patterns() -> dict[str, list[Pattern]]:
         AT: [
             [{"ORTH": "@", "OP": "{1,2}"}],
             [_words("at")],
-            [_words("at"), _words("sign", "symbol")],
+            [_words("at"), {"ORTH": "-", "OP": "?"}, _words("sign", "symbol")],
             _bracketed([_AT_WORDS]),
+            [{"ORTH": {"IN": ["(", "["]}}, _words("a"), {"ORTH": {"IN": [")", "]"]}}],
             _bracketed([_OPEN, _AT_WORDS, _CLOSE]),
         ],
         DOT: [

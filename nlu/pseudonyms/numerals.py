@@ -21,7 +21,7 @@ _OTHER_NUMBERS = re.compile(
       | (?:19|20)\d\d([/.-]){_MONTH}\3{_DAY}(?![/.-]?\d)
       | (?:19|20)\d\d\ ?[–-]\ ?(?:19|20)\d\d(?![-/ ]?\d)
       | \d\d?:\d\d(?::\d\d)?(?!\d)
-      | \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)
+      | [1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)
       | \d+(?:[.,]\d+)?\ ?(?:%|percent\b|per\ cent\b|pounds?\b|gbp\b|eur(?:os?)?\b|usd\b|dollars?\b|quid\b)
       | (?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){{3}}(?![\d.]*\d)
     )
@@ -70,7 +70,7 @@ def runs(reading: Reading, masked: set[int], *, homophones: bool = False) -> Ite
         if piece is None:
             index += 1
             continue
-        if run and (piece.international or not _adjoin(reading, run[-1], piece, masked)):
+        if run and (piece.international or not _adjoin(reading, run[0], run[-1], piece, masked)):
             yield run
             run = []
         run.append(piece)
@@ -127,15 +127,20 @@ def _unit(word: str) -> str | None:
     return UNITS.get(word) or (word if len(word) == 1 and word.isdecimal() else None)
 
 
-def _adjoin(reading: Reading, before: Piece, after: Piece, masked: set[int]) -> bool:
-    """Tell whether only what may stand inside a number stands between two pieces."""
+def _adjoin(reading: Reading, first: Piece, before: Piece, after: Piece, masked: set[int]) -> bool:
+    """Tell whether only what may stand inside a number stands between two pieces of a run."""
     between = range(before.end, after.start)
     if len(between) > _MOST_BETWEEN:
         return False
     spoken = (before.spelled and after.spelled) or (len(before.digits) == 1 and len(after.digits) == 1)
+    national = first.digits.startswith("0") or first.international
     return all(
         index not in masked
-        and (reading.words[index] in _BETWEEN or (spoken and reading.lowers[index] in _SPOKEN_BETWEEN))
+        and (
+            reading.words[index] in _BETWEEN
+            or (spoken and reading.lowers[index] in _SPOKEN_BETWEEN)
+            or (national and reading.words[index] == "," and not reading.gaps[index + 1])
+        )
         for index in between
     )
 

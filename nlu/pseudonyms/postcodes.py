@@ -7,6 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlu.pseudonyms.lexicon import UNITS
 from nlu.pseudonyms.reading import Reading
 
 _AREAS = (
@@ -20,12 +21,20 @@ AREAS = frozenset(_AREAS.split())
 
 _UNIT = "[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]"
 _FORM = (
-    r"([A-Za-z]{1,2}) ?([0-9OoIl][0-9]?[A-HJKMNP-Ya-hjkmnp-y]?)(?: {0,2}| ?[-.–_] ?| dash )"
+    r"([A-Za-z]{1,2}) ?([0-9OoIl][0-9]?[A-HJKMNP-Ya-hjkmnp-y]?)(?: {0,2}| ?[-.–_/,] ?| dash )"
     rf"([0-9OoIl]) ?({_UNIT} ?{_UNIT})|(?:GIR|gir)[ -]?0(?:AA|aa)"
 )
 _POSTCODE = re.compile(rf"(?<![^\W_])(?:{_FORM})(?![^\W_])")
 _WHOLE = re.compile(_FORM)
-_SPELLED = re.compile(r"(?<![^\W_])(?<![^\W_]['’])(?:[A-Za-z0-9] ){4,6}[A-Za-z0-9](?![^\W_])")
+_SPELLED = re.compile(
+    r"(?<![^\W_])(?<![^\W_]['’])[A-Za-z0-9]([ .-])[A-Za-z0-9](?:\1[A-Za-z0-9]){3,5}(?![^\W_])"
+)
+_DIGIT = "|".join([*sorted(UNITS, key=len, reverse=True), "[0-9]"])
+_SPOKEN = re.compile(
+    rf"(?<![^\W_])(?<![^\W_]['’])[a-z](?:[a-z]| [a-z])? (?:{_DIGIT})(?: (?:{_DIGIT}))?(?: [a-z])?"
+    rf" (?:{_DIGIT}) [a-z] [a-z](?![^\W_])",
+    re.IGNORECASE,
+)
 _MISREAD = str.maketrans("OoIl", "0011")
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 
@@ -36,10 +45,13 @@ class Postcodes:
     def __call__(self, doc: Doc) -> Doc:
         """Claim the postcodes of a text."""
         reading = Reading.of(doc)
-        for match in _SPELLED.finditer(reading.text):
-            whole = _WHOLE.fullmatch(match.group().replace(" ", ""))
-            if whole and (value := _value(whole)):
-                reading.claim_text(doc, match.start(), match.end(), "postcode", value)
+        for form in (_SPELLED, _SPOKEN):
+            for match in form.finditer(reading.text):
+                words = re.split("[ .-]", match.group())
+                letters = [word if len(word) == 1 else UNITS.get(word.lower(), word) for word in words]
+                whole = _WHOLE.fullmatch("".join(letters))
+                if whole and (value := _value(whole)):
+                    reading.claim_text(doc, match.start(), match.end(), "postcode", value)
         for match in _POSTCODE.finditer(reading.text):
             value = _value(match)
             if value and _plausible(match.group()):
@@ -59,7 +71,7 @@ def _value(match: re.Match[str]) -> str | None:
 
 def _plausible(typed: str) -> bool:
     """Tell a postcode from "B1 2nd floor", "b1ng" and the like."""
-    compact = re.sub(r"[ .–_-]|dash", "", typed)
+    compact = re.sub(r"[ .–_/,-]|dash", "", typed)
     if compact.lower() == "gir0aa":
         return True
     if _ORDINAL.fullmatch(compact[-3:]) and typed[0].isupper():

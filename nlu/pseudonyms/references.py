@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlu.pseudonyms import marks
-from nlu.pseudonyms.lexicon import FOUR_LETTERS
+from nlu.pseudonyms.lexicon import FOUR_LETTERS, UNITS
 from nlu.pseudonyms.reading import Reading
 
 _LETTER = "[0-9A-TV-Za-tv-z]"
@@ -16,9 +16,17 @@ _BLANKS = r"[ \-–—_./:]"
 _SEPARATOR = rf"(?:[ ](?:dash|hyphen)[ ]|{_BLANKS}{{0,3}})"
 _GROUP = rf"({_LETTER}{{4}}|{_LETTER}(?: {_LETTER}){{3}})"
 _WITH_PREFIX = re.compile(
-    rf"(?<![^\W_])p ?r({_SEPARATOR}){_GROUP}{_SEPARATOR}{_GROUP}(?![^\W_])", re.IGNORECASE
+    rf"(?<![^\W_])p[ .-]?r\.?({_SEPARATOR}){_GROUP}{_SEPARATOR}{_GROUP}(?![^\W_])", re.IGNORECASE
 )
-_WITHOUT_PREFIX = re.compile(rf"(?<![\w-])({_LETTER}{{4}})[ -–—]({_LETTER}{{4}})(?![\w-])")
+_WITHOUT_PREFIX = re.compile(rf"(?<![\w-])(?=({_LETTER}{{4}})[ –—-]({_LETTER}{{4}})(?![\w-]))")
+_DIGIT = "|".join(sorted(UNITS, key=len, reverse=True))
+_SPOKEN = re.compile(
+    rf"(?<![^\W_])p[ .-]?r\b[ ,.-]{{1,3}}(?:(?:dash|hyphen) )?"
+    rf"((?:(?:{_DIGIT}|{_LETTER})(?:[ ,]{{1,2}}(?:dash|hyphen))?[ ,-]{{1,2}}){{7}}(?:{_DIGIT}|{_LETTER}))"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+_SPOKEN_SEPARATORS = frozenset({"dash", "hyphen"})
 _SEPARATED = re.compile(r"[-–—_./:]|dash|hyphen", re.IGNORECASE)
 _EXACT = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
 _VOWELS = re.compile("[AE]")
@@ -35,16 +43,19 @@ class References:
     def __call__(self, doc: Doc) -> Doc:
         """Claim the references of a text."""
         reading = Reading.of(doc)
+        for match in _SPOKEN.finditer(reading.text):
+            words = re.findall(r"\w+", match.group(1).lower())
+            letters = "".join(UNITS.get(word, word) for word in words if word not in _SPOKEN_SEPARATORS)
+            reading.claim_text(doc, match.start(), match.end(), "reference", normal(letters))
         for match in _WITH_PREFIX.finditer(reading.text):
             letters = re.sub(" ", "", match.group(2) + match.group(3)).upper()
             if _plausible(match, letters, announced=_announced(reading, match.start())):
                 reading.claim_text(doc, match.start(), match.end(), "reference", normal(letters))
         for match in _WITHOUT_PREFIX.finditer(reading.text) if reading.ends[marks.REFERENCE] else ():
-            mixed = re.search(r"\d", match.group()) and re.search(r"[^\W\d]", match.group())
+            letters = match.group(1) + match.group(2)
+            mixed = re.search(r"\d", letters) and re.search(r"[^\W\d]", letters)
             if mixed and _announced(reading, match.start()):
-                reading.claim_text(
-                    doc, match.start(), match.end(), "reference", normal(match.group(1) + match.group(2))
-                )
+                reading.claim_text(doc, match.start(1), match.end(2), "reference", normal(letters))
         return doc
 
 

@@ -67,6 +67,11 @@ def dictated(random: Random, digits: str) -> str:
     return " ".join(words)
 
 
+def spoken(letters: str) -> str:
+    """Say letters and digits one by one."""
+    return " ".join(DIGIT_WORDS[int(one)] if one.isdecimal() else one for one in letters)
+
+
 def hidden_in_between(random: Random, text: str) -> str:
     """Put invisible characters inside a text."""
     at = random.randrange(1, len(text))
@@ -138,6 +143,12 @@ def email(random: Random) -> tuple[str, str, str | None]:
         lambda: (f"{local} @{domain}", plain),
         lambda: (f"{local.replace('.', ' . ')} @ {domain.replace('.', ' . ')}", plain),
         lambda: (f"{local}&#64;{domain}", plain),
+        lambda: (f"{local}(a){domain}", plain),
+        lambda: (f"{local} at-sign {domain.replace('.', ' dot ')}", plain),
+        lambda: (f"{local} 【at】 {domain.replace('.', ' 【dot】 ')}", plain),
+        lambda: (f"{local} *at* {domain.replace('.', ' *dot* ')}", plain),
+        lambda: (f"{local}@@{domain}", plain),
+        lambda: (f"{local}@" + domain.replace(".", "\u3002"), plain),
         lambda: (
             f"{' '.join(first.replace('.', ''))} at {domain.replace('.', ' dot ')}",
             f"{first.replace('.', '')}@{domain}",
@@ -206,6 +217,9 @@ def phone(random: Random) -> tuple[str, str, str | None]:
         lambda: (hidden_in_between(random, national), value),
         lambda: (f"tel:+44{national[1:]}", value),
         lambda: (dictated(random, national), value),
+        lambda: (f"{national[:5]},{national[5:8]},{national[8:]}", value),
+        lambda: (f"{national[:5]} {dictated(random, national[5:])}", value),
+        lambda: (f"(+44) {grouped(random, national[1:], tail, ' ')}", value),
         lambda: (f"plus four four {dictated(random, national[1:])}", value),
         lambda: (f"{grouped(random, national, groups, ' ')} ext {random.randrange(1, 999)}", value),
         lambda: (f"{grouped(random, national, groups, ' ')} x{random.randrange(10, 999)}", value),
@@ -266,6 +280,9 @@ def reference(random: Random) -> tuple[str, str, str | None]:
         f"#{value}",
         f"PR/{first}/{second}",
         f"P R {' '.join(first)} {' '.join(second)}",
+        f"P-R-{first}-{second}",
+        f"P.R.-{first}-{second}",
+        f"PR dash {spoken(first)} dash {spoken(second)}",
         f"p r dash {' '.join(first.lower())} dash {' '.join(second.lower())}",
     ]
     return random.choice(forms), value, None
@@ -300,5 +317,8 @@ def postcode(random: Random) -> tuple[str, str, str | None]:
         value.translate(CYRILLIC),
         f"{outward}.{inward}",
         f"{outward} - {inward}",
+        f"{outward}/{inward}",
+        ".".join(outward + inward),
+        f"{area} {spoken(district)} {sector} {' '.join(unit)}",
     ]
     return random.choice(forms), value, None

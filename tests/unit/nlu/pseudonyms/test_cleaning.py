@@ -25,6 +25,8 @@ from nlu.pseudonyms.kinds import KINDS, PLACEHOLDER
         ("κόσμος", "κόσμος"),
         ("٤٨١٢٠٦ and ४८१", "481206 and 481"),
         ("priya&#64;hartwell&period;example &amp;amp; co", "priya@hartwell.example & co"),
+        ("tom%40a.example and 100%40 off", "tom@a.example and 100%40 off"),
+        ("tom@a\u3002example", "tom@a.example"),
         ("cat & dog &copy_first", "cat & dog &copy_first"),
         ("/erase", "erase"),
         (" / //\u200b/erase now", "erase now"),

@@ -137,7 +137,14 @@ def test_codes_that_were_asked_for(pseudonymiser: Pseudonymiser, text: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["my code is 481206", "the code you sent me was 481 206", "passcode: 481-206"]
+    "text",
+    [
+        "481206 is my code",
+        "I typed 481 206 as the code",
+        "my code is 481206",
+        "the code you sent me was 481 206",
+        "passcode: 481-206",
+    ],
 )
 def test_codes_that_the_text_announces(pseudonymiser: Pseudonymiser, text: str) -> None:
     assert [one.value for one in pseudonymiser.hide(text).found] == ["481206"]

@@ -158,9 +158,22 @@ def _name(hidden: Hidden, found: Found) -> str:
         "абв1",
         "double 7 ",
         "S W 1 A ",
+        "password is ",
+        "is my password ",
+        "pin one ",
+        "passport a",
+        "sort code 1",
+        "20-00-00 ",
+        "GB29",
+        "was diagnosed with ",
+        "20 mg ",
+        "Flat 1, ",
+        "PR one ",
+        "M one ",
+        "481206 is ",
     ],
 )
-@pytest.mark.parametrize("asked", [None, "code", "phone"])
+@pytest.mark.parametrize("asked", [None, "code"])
 def test_no_text_of_8000_characters_takes_long(
     pseudonymiser: Pseudonymiser, pattern: str, asked: str | None
 ) -> None:
