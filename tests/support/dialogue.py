@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -137,6 +138,13 @@ class Chat:
 @pytest.fixture
 def chat(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
     """A conversation with the demo's contacts on file."""
+    with connected(database, monkeypatch):
+        yield Chat(database)
+
+
+@contextmanager
+def connected(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The demo's contacts in a database, and everything that looks for one finding this one."""
     load_demo(database)
     crm = EmbeddedCrm(database)
     monkeypatch.setattr(sdk, "get_database", lambda: database)
@@ -144,5 +152,5 @@ def chat(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
     monkeypatch.setattr(crm_services, "get_crm", lambda: crm)
     monkeypatch.setattr(helpdesk_services, "get_database", lambda: database)
     helpdesk_services.get_helpdesk.cache_clear()
-    yield Chat(database)
+    yield
     helpdesk_services.get_helpdesk.cache_clear()
