@@ -104,7 +104,7 @@ def _mistakes(examples: list[Example], folder: Path) -> Iterator[Problem]:
     for example in examples:
         yield from _mistakes_of(example)
         earlier = meant.setdefault(normalised(example.text), example)
-        if earlier.intent != example.intent:
+        if earlier is not example:
             message = f"the same text is an example of {earlier.intent} at {earlier.file.name}:{earlier.line}"
             yield Problem(example.file, example.line, message)
     counts = Counter(example.intent for example in examples)

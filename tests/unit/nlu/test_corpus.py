@@ -76,6 +76,16 @@ def test_one_text_for_two_intents(tmp_path: Path) -> None:
     assert (line, "greet at some.yml:5" in said) == (8, True)
 
 
+def test_one_text_twice_for_an_intent(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        HEADER + "  - intent: greet\n    examples: |\n      - Hello\n      - good day\n      - hello\n",
+    )
+
+    ((line, said),) = problems(tmp_path)
+    assert (line, "greet at some.yml:5" in said) == (7, True)
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [
