@@ -53,6 +53,27 @@ def open_duplicate(
     return session.scalar(query.order_by(begun.desc(), Case.id).limit(1))
 
 
+def under_way_like(session: Session, case: Case) -> Case | None:
+    """The case of the same right and the same contact that is being worked on already, which this one joins.
+
+    Only where it is clear who the contact is: several people may share an address.
+    """
+    if case.contact_id is None or case.address_hash is None:
+        return None
+    return session.scalar(
+        select(Case)
+        .where(
+            Case.address_hash == case.address_hash,
+            Case.contact_id == case.contact_id,
+            Case.right == case.right,
+            Case.state.in_(("awaiting_clarification", "awaiting_approval", "in_progress")),
+            Case.id != case.id,
+        )
+        .order_by(Case.id)
+        .limit(1)
+    )
+
+
 def of_address(session: Session, address: str) -> list[Case]:
     """Every case about an address, oldest first."""
     return list(

@@ -14,6 +14,7 @@ from actions.cases.finding import (
     open_duplicate,
     open_of_conversation,
     summary,
+    under_way_like,
 )
 from actions.cases.holds import holds_of, lift_hold, on_hold, place_hold, standing_holds, stands
 from actions.cases.moving import decide, join, move, open_case, open_linked
@@ -78,4 +79,5 @@ __all__ = [
     "tags_of",
     "task_by_id",
     "tasks_of",
+    "under_way_like",
 ]

@@ -83,6 +83,10 @@ class ShowHoldings(FromHoldings):
             addresses_of(holdings, case.address),
             but=context.conversation.id,
         )
+        running = cases.under_way_like(context.session, case)
+        if running is not None:
+            self._join(context, running, wanted)
+            return
         given = begin(context.session, case, wanted, by="assistant")
         counts = {each.source: each.count for each in given.found}
         record(context.session, actor="assistant", action="disclosed", subject=case.reference, details=counts)
@@ -103,6 +107,25 @@ class ShowHoldings(FromHoldings):
             reference=case.reference,
             follows=follows(given),
             due=long_date(case.due_on),
+        )
+
+    def _join(self, context: Context, running: Case, wanted: Wanted) -> None:
+        """Show what is held now, and leave the rest to the request that a person is at already."""
+        cases.join(context.session, context.case, running)
+        context.current.case_id = running.id
+        found = tuple(search(wanted))
+        counts = {each.source: each.count for each in found}
+        record(
+            context.session, actor="assistant", action="disclosed", subject=running.reference, details=counts
+        )
+        context.say(
+            "access.running",
+            "why_date",
+            card=card(wanted.holdings, found),
+            case=running,
+            name=called(wanted.holdings),
+            reference=running.reference,
+            due=long_date(running.due_on),
         )
 
 
