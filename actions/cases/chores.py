@@ -50,7 +50,11 @@ def tend_drafts(session: Session) -> int:
 
 
 def raise_reviews(session: Session) -> int:
-    """Give people a task for every ground to keep something whose review date has come; returns how many."""
+    """Give people a task for every ground to keep something whose review date has come; returns how many.
+
+    A ground that the CRM can tell of, such as an active agreement, is looked at by the worker itself
+    (`actions.erasures.reviews`).
+    """
     today = local_date(now(session))
     due = session.scalars(
         select(Case).where(Case.review_on <= today).order_by(Case.review_on).limit(BATCH)

@@ -33,7 +33,15 @@ from actions.cases.notes import (
     tags_of,
 )
 from actions.cases.tasks import complete, open_tasks, raise_task, task_by_id, tasks_of
-from actions.cases.timing import acknowledge, ask_contact, choose_start, clarified, extend, set_jurisdiction
+from actions.cases.timing import (
+    acknowledge,
+    ask_contact,
+    choose_start,
+    clarified,
+    extend,
+    set_jurisdiction,
+    set_review,
+)
 
 __all__ = [
     "RESTRICTED",
@@ -73,6 +81,7 @@ __all__ = [
     "remove_tag",
     "searches_of",
     "set_jurisdiction",
+    "set_review",
     "standing_holds",
     "stands",
     "summary",

@@ -226,6 +226,29 @@ def choose_start(session: Session, case: Case, on: date | None, reason: str, *, 
     return case.due_on
 
 
+def set_review(session: Session, case: Case, on: date, reason: str, *, by: str) -> None:
+    """Say when a ground to keep something is looked at again; on that day people get a task.
+
+    Args:
+        session: a writing session.
+        case: the case; it may be closed.
+        on: the day, yet to come.
+        reason: what is to be looked at; kept encrypted.
+        by: the agent's name.
+
+    Raises:
+        ChangeRefused: not by a person, no reason, or a day that is past.
+    """
+    name = require_agent(by, "set a review date")
+    if not reason.strip():
+        raise ChangeRefused("Say what is to be looked at again: the ground, and what it keeps.")
+    if on <= local_date(now(session)):
+        raise ChangeRefused(f"{long_date(on)} is past; give a day that is yet to come.")
+    case.review_on = on
+    add_note(session, case, reason, by=name, kind="note")
+    _changed(session, case, name, "review_date_set", review_on=on.isoformat())
+
+
 def set_jurisdiction(session: Session, case: Case, jurisdiction: str, *, by: str) -> None:
     """Say whose law a case falls under: outside the UK no pause counts, and other regimes go to the DPO.
 

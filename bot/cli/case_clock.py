@@ -132,6 +132,26 @@ def start(
         print(f"{case.reference} was received {case.received_at:%-d %B %Y} and is due {due:%-d %B %Y} now.")
 
 
+@app.command("review-on")
+def review_on(
+    reference: Reference,
+    date: Annotated[str, typer.Argument(metavar="DATE", help="When, as 2027-11-23.")],
+    *,
+    by: Agent,
+    reason: Reason,
+) -> None:
+    """Say when a ground to keep something is looked at again; that day brings a task."""
+    from actions.cases import services as cases
+
+    on = day(date, "DATE")
+    if on is None:
+        stop(EXIT_USAGE, "say when, as 2027-11-23.")
+    with deciding() as session:
+        case = the_case(session, reference)
+        cases.set_review(session, case, on, reason, by=name_of(by))
+        print(f"{case.reference} is looked at again on {on:%-d %B %Y}.")
+
+
 @app.command()
 def law(
     reference: Reference,

@@ -289,3 +289,13 @@ def test_a_request_that_came_otherwise_is_acknowledged_by_letter_or_by_the_agent
     assert "has no address for a letter" in said("acknowledge", opened, "--as", "dana", code=1)
     assert said("acknowledge", opened, "--as", "dana", "--told", "by letter") == f"{opened} is acknowledged."
     assert "acknowledged" in said("list")
+
+
+def test_an_agent_says_when_a_ground_is_looked_at_again(database: Database) -> None:
+    reference = waiting(database)
+    said_so = said("review-on", reference, "2999-11-23", "--as", "dana", "--reason", "The claim may be over.")
+    assert said_so == f"{reference} is looked at again on 23 November 2999."
+    assert "is past" in said("review-on", reference, "2020-01-01", "--as", "dana", "--reason", "R.", code=1)
+    assert "DATE wants a date" in said(
+        "review-on", reference, "soon", "--as", "dana", "--reason", "R.", code=2
+    )
