@@ -29,6 +29,7 @@ from actions.mail import services as mail
 from actions.mail.models import SentLetter
 from actions.notices.models import ContactNotice
 from actions.recipients import services as recipients
+from actions.retention.interfaces import evidence_folder
 from actions.tasks.models import Task
 from actions.vault.models import VaultedValue
 
@@ -281,6 +282,15 @@ def _disclosures(session: Session, whom: Forgotten) -> int:
     return 0
 
 
+def _evidence(session: Session, whom: Forgotten) -> int:
+    """Files with evidence of their cases that were written into the state folder."""
+    references = session.scalars(select(Case.reference).where(Case.id.in_(whom.cases))).all()
+    written = [path for reference in references for path in evidence_folder().glob(f"{reference}.*")]
+    for path in written:
+        path.unlink(missing_ok=True)
+    return len(written)
+
+
 FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "messages": _messages,
     "turns": _turns,
@@ -291,4 +301,5 @@ FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "notes": _notes,
     "letters": _letters,
     "disclosures": _disclosures,
+    "evidence": _evidence,
 }

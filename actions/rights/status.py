@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from actions.cases import services as cases
+from actions.cases.deadlines import local_date
 from actions.cases.explain import explain
 from actions.cases.interfaces import TransitionRefused
 from actions.cases.models import Case
@@ -84,7 +85,7 @@ def explain_due(context: Context) -> bool:
     found = [case for case in known_cases(context) if case.is_open] or known_cases(context)
     if not found:
         return False
-    context.say("due.why", explanation=explain(found[0]).text)
+    context.say("due.why", explanation=explain(found[0], today=local_date(context.at)).text)
     return True
 
 

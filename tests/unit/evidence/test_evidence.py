@@ -20,6 +20,7 @@ from actions.evidence.interfaces import Evidence
 from actions.evidence.services import as_json, as_page, write
 from actions.evidence.words import words
 from actions.fulfilment import registry
+from actions.retention.interfaces import evidence_folder
 from actions.rights import decisions
 from actions.wording.services import identity_rules
 from tests.support.dialogue import Chat
@@ -141,8 +142,10 @@ def test_the_files_are_for_their_owner_only(chat: Chat, erased: Case, tmp_path: 
 
 
 def test_a_day_later_the_words_are_gone_and_the_facts_are_still_there(chat: Chat, erased: Case) -> None:
+    written = write(of(chat.database, erased), evidence_folder())
     chat.pass_time(timedelta(days=2))
     work(chat.database)
+    assert not any(path.exists() for path in written), "evidence that lies about is forgotten too"
     found = of(chat.database, erased)
     page = as_page(found)
     assert PRIYA not in page
