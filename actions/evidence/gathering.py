@@ -43,6 +43,7 @@ from actions.rights.grounds import grounds
 from actions.rights.models import ReviewItem
 from actions.rights.sources import sources
 from actions.wording import organisation, phrase
+from actions.wording.interfaces import Risk
 from actions.wording.services import identity_rules
 
 
@@ -128,11 +129,19 @@ def _clock(session: Session, case: Case) -> Clock:
 def _identity(session: Session, case: Case) -> Identity:
     entries = identity_entries(session, case)
     return Identity(
-        needs=words().identity[identity_rules().proof[case.right]],
+        needs=words().identity[identity_rules().needed(case.right, _risk(case))],
         proven=tuple(entry.at for entry in entries if entry.action == "identity_proven"),
         shut=tuple(entry.at for entry in entries if entry.action == "verification_closed"),
         doubt=words().doubts.get(str((case.details or {}).get("doubt", "")), ""),
     )
+
+
+def _risk(case: Case) -> Risk:
+    details = case.details or {}
+    if details.get("doubt"):
+        return "doubtful"
+    plan = details.get("plan")
+    return "agreement" if isinstance(plan, dict) and plan.get("ground") else "ordinary"
 
 
 def _decision(case: Case) -> Decision | None:

@@ -6,14 +6,17 @@ from datetime import timedelta
 
 from actions.cases import services as cases
 from actions.cases.explain import long_date as long_day
+from actions.identity import lost_mailbox
 from actions.identity import services as identity
 from actions.identity.addresses import resolve, well_formed
 from actions.identity.interfaces import Closed, Resolution
+from actions.identity.words import duration, tries
 from actions.mail import services as mail
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
 from actions.vault.cipher import keyed_hash
 from actions.wording import phrase
+from actions.wording.services import identity_rules
 
 
 class ProveIdentity:
@@ -23,14 +26,24 @@ class ProveIdentity:
         goes_on_in_doubt: whether the stages behind it know what to do when a mailbox does not tell who is
             asking (`Context.data["doubt"]`): ask for what they need, disclose nothing, and `hand_over`.
         goes_on_unknown: whether they can serve an address nobody on file uses; `contact_id` is missing then.
+        agent_looks_later: whether they ask an agent themselves where an agreement wants one.
     """
 
-    def __init__(self, *, goes_on_in_doubt: bool = False, goes_on_unknown: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        goes_on_in_doubt: bool = False,
+        goes_on_unknown: bool = False,
+        agent_looks_later: bool = False,
+    ) -> None:
         self.goes_on_in_doubt = goes_on_in_doubt
         self.goes_on_unknown = goes_on_unknown
+        self.agent_looks_later = agent_looks_later
 
     def enter(self, context: Context) -> Outcome:
         """Go on at once with a proof that still holds; else ask for an address, or for the code sent."""
+        if context.data.get("lost"):
+            return lost_mailbox.ask(context)
         address = identity.proven_address(context.session, context.conversation)
         if address is not None:
             return self._settle(context, address)
@@ -46,8 +59,10 @@ class ProveIdentity:
     def receive(self, context: Context, given: Given) -> Outcome:
         """Take an address, a code, or a way out."""
         wish = given.choice or given.intent
+        if context.data.get("lost"):
+            return lost_mailbox.receive(context, given)
         if wish == "no_mailbox":
-            return self._lost_mailbox(context)
+            return lost_mailbox.begin(context)
         if "email" in given.fields:
             return self._send(context, context.value(given.fields["email"]) or "")
         if wish == "resend_code" and context.data.get("address"):
@@ -101,7 +116,7 @@ class ProveIdentity:
         case.address_hash = keyed_hash("address", address)
         if resolution.nothing_held:
             return "next" if self.goes_on_unknown else self._nothing_held(context, address)
-        if resolution.contact is None:
+        if resolution.contact is None or self._wants_an_agent(context, resolution.contact.id):
             return self._doubtful(context, resolution)
         case.contact_id = resolution.contact.id
         context.remember(address=address, contact_id=resolution.contact.id)
@@ -134,6 +149,15 @@ class ProveIdentity:
         context.remember(sent=False, another=True)
         return context.ask("email", f"identity.nothing_held.{right}", "cancel.another_address")
 
+    def _wants_an_agent(self, context: Context, contact_id: str) -> bool:
+        rules, right = identity_rules(), context.case.right
+        if rules.needed(right, "ordinary") == "code_and_agent":
+            return True
+        if self.agent_looks_later or rules.needed(right, "agreement") != "code_and_agent":
+            return False
+        holdings = context.crm.holdings(contact_id)
+        return holdings is not None and holdings.active_agreement is not None
+
     def _doubtful(self, context: Context, resolution: Resolution) -> Outcome:
         """A person looks first; a request that needs more words than these takes them before that."""
         case = context.case
@@ -141,16 +165,6 @@ class ProveIdentity:
         case.details["doubt"] = resolution.doubt
         context.remember(doubt=resolution.doubt)
         return "next" if self.goes_on_in_doubt else hand_over(context)
-
-    def _lost_mailbox(self, context: Context) -> Outcome:
-        case = context.case
-        cases.move(
-            context.session, case, "awaiting_approval", by="assistant", note="cannot reach the mailbox"
-        )
-        context.say(
-            "identity.lost_mailbox", "talk_to_human", case=case, reference=case.reference, due=due(context)
-        )
-        return "over"
 
 
 def hand_over(context: Context) -> Outcome:
@@ -178,20 +192,6 @@ def prove_again(context: Context) -> Outcome:
     context.remember(sent=False, asked=True)
     context.say("identity.proof_over")
     return ProveIdentity().enter(context)
-
-
-def tries(left: int) -> str:
-    """How many tries are left, in words."""
-    words = {1: "One try", 2: "Two tries", 3: "Three tries", 4: "Four tries"}
-    return words.get(left, f"{left} tries")
-
-
-def duration(wait: timedelta) -> str:
-    """A waiting time in words, rounded up."""
-    minutes = max(1, -int(-wait.total_seconds() // 60))
-    if minutes >= 120:
-        return f"{-(-minutes // 60)} hours"
-    return "a minute" if minutes == 1 else "an hour" if minutes == 60 else f"{minutes} minutes"
 
 
 def long_date(context: Context) -> str:

@@ -13,6 +13,8 @@ from actions.rights import grounds
 from actions.rights.search import Found
 from actions.rights.words import listing
 from actions.wording import phrase
+from actions.wording.interfaces import Risk
+from actions.wording.services import identity_rules
 
 Action = Literal["delete", "anonymise", "keep"]
 
@@ -69,8 +71,9 @@ class ErasurePlan:
 
     @property
     def needs_approval(self) -> bool:
-        """Whether an agent looks first: a ground to keep some of it is a judgement."""
-        return self.ground is not None
+        """Whether an agent looks first, by the table of `identity.yml`."""
+        risk: Risk = "ordinary" if self.ground is None else "agreement"
+        return identity_rules().needed("erasure", risk) == "code_and_agent"
 
 
 def plan(

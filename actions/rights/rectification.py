@@ -20,7 +20,8 @@ from actions.fulfilment import plans
 from actions.identity import services as identity
 from actions.identity.addresses import well_formed
 from actions.identity.interfaces import Closed
-from actions.identity.stages import due, duration, hand_over, prove_again, tries
+from actions.identity.stages import due, hand_over, prove_again
+from actions.identity.words import duration, tries
 from actions.mail import services as mail
 from actions.rights import restriction
 from actions.rights.ending import finish

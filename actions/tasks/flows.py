@@ -55,6 +55,6 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
             "complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70
         ),
         "on_behalf": Flow("other", (AskWords("on_behalf.what"), AskReplyAddress(), RecordForPerson()), 75),
-        "erase": _proven("erasure", 90, ProposeErasure()),
+        "erase": Flow("erasure", (ProveIdentity(agent_looks_later=True), ProposeErasure()), 90),
     }
 )

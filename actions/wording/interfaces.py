@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class WordingError(Exception):
@@ -99,11 +99,36 @@ class CodeRules(Strict):
     closed_minutes: int = Field(ge=0)
 
 
+Risk = Literal["ordinary", "agreement", "doubtful"]
+Proof = Literal["nothing", "code", "code_and_agent"]
+STRENGTH: dict[Proof, int] = {"nothing": 0, "code": 1, "code_and_agent": 2}
+
+
+class ProofByRisk(Strict):
+    """What a right needs, by risk; doubt never lowers it."""
+
+    ordinary: Proof
+    agreement: Proof
+    doubtful: Proof
+
+    @model_validator(mode="after")
+    def _never_less_in_doubt(self) -> ProofByRisk:
+        weakest = max(STRENGTH[self.ordinary], STRENGTH[self.agreement])
+        if STRENGTH[self.doubtful] < weakest:
+            raise ValueError("a doubtful mailbox must not need less than one that is not")
+        return self
+
+
 class IdentityRules(Strict):
     """What each right needs before it is served (`identity.yml`; UK GDPR Art. 12(6))."""
 
-    proof: dict[str, Literal["nothing", "code", "code_and_agent"]]
+    proof: dict[str, ProofByRisk]
     code: CodeRules
     proven_minutes: int = Field(ge=1)
     address_settled_days: int = Field(ge=0)
+    telephone_settled_days: int = Field(ge=0)
     role_addresses: frozenset[str]
+
+    def needed(self, right: str, risk: Risk) -> Proof:
+        """What a right needs at a risk."""
+        return getattr(self.proof[right], risk)  # type: ignore[no-any-return] # one of the fields above

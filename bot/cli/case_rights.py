@@ -1,11 +1,13 @@
-"""`./rightline cases lift`: what an agent does about a right once its case is decided."""
+"""`./rightline cases lift|callback`: what an agent does about identity and restrictions."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 from bot.cli.case_shared import Agent, Reason, Reference, deciding, name_of, the_case
-from bot.cli.project import command_app
+from bot.cli.project import EXIT_FAILED, command_app, stop
 
 app: typer.Typer = command_app()
 
@@ -20,3 +22,25 @@ def lift(reference: Reference, *, by: Agent, reason: Reason) -> None:
         case = the_case(session, reference)
         decisions.lift(session, get_crm(), case, by=name_of(by), reason=reason)
         print(f"The contact is told that the restriction of {case.reference} ends in a week.")
+
+
+@app.command()
+def callback(
+    reference: Reference,
+    *,
+    by: Agent,
+    contact: Annotated[str, typer.Option(metavar="ID", help="Whom you take the requester to be.")],
+) -> None:
+    """Show which telephones of a contact may be rung to find out who is asking; that you saw them is kept."""
+    from actions.clock import now
+    from actions.crm.services import get_crm
+    from actions.identity import lost_mailbox
+
+    with deciding() as session:
+        case = the_case(session, reference)
+        found = get_crm().get(contact)
+        if found is None:
+            stop(EXIT_FAILED, f"the CRM has no contact {contact}.")
+        numbers = lost_mailbox.numbers_to_ring(session, found, now(session))
+        lost_mailbox.note_rung(session, case, contact, by=name_of(by))
+        print("\n".join(numbers) or "None has been on file long enough; find another way, papers last.")

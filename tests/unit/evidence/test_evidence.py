@@ -22,7 +22,7 @@ from actions.evidence.words import words
 from actions.fulfilment import registry
 from actions.retention.interfaces import evidence_folder
 from actions.rights import decisions
-from actions.wording.services import identity_rules
+from actions.wording.interfaces import STRENGTH
 from tests.support.dialogue import Chat
 from tests.support.working import PostOffice, work
 
@@ -181,7 +181,7 @@ def test_a_case_of_which_little_is_known_can_be_shown_too(chat: Chat) -> None:
 def test_every_transition_and_every_kind_of_proof_has_words() -> None:
     named = {name for names in TRANSITIONS.values() for name in names.values()} | {"case_opened"}
     assert set(words().transitions) == named
-    assert set(words().identity) == set(identity_rules().proof.values())
+    assert set(words().identity) == set(STRENGTH)
 
 
 def test_no_words_are_left_of_steps_that_are_gone() -> None:

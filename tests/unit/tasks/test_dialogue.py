@@ -156,4 +156,6 @@ def test_stop_gives_up_what_is_under_way(chat: Chat) -> None:
 def test_a_lost_mailbox_leads_to_a_person(chat: Chat) -> None:
     chat.send("access")
     chat.send(email="tom@northgate.example")
-    assert last(chat.send("no_mailbox"))["case"]["state"] == "awaiting_approval"
+    said = chat.send("no_mailbox")
+    assert said[0]["case"]["state"] == "awaiting_approval"
+    assert last(said)["ask"]["field"] == "phone"
