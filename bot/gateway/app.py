@@ -53,7 +53,7 @@ def create_app(
     )
     app.edge = {
         "allowed_origins": settings.allowed_origins,
-        "https": settings.public_url.startswith("https:"),
+        "public_url": settings.public_url,
     }
     errors.install(app)
     # Side by side, not nested: who asks with a wrong method is told every right one.

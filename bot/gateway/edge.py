@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions.logs import where
-from bot.gateway.errors import internal_error
+from bot.gateway.errors import internal_error, refusal
 from bot.gateway.metrics import REQUEST_SECONDS, REQUESTS
 
 EVERYWHERE = {
@@ -30,6 +31,10 @@ PAGES_POLICY = (
 )
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 ONE_YEAR = 31_536_000
+STRANGE = (
+    "origin_not_allowed",
+    "Pages of this origin may not use the assistant; its operator can allow them.",
+)
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 UNREMARKABLE = frozenset({"/healthz", "/readyz", "unknown"})
 EMBEDDABLE = ("/widget.js", "/static/")
@@ -46,17 +51,19 @@ log = structlog.get_logger(__name__)
 class Edge:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, *, allowed_origins: Sequence[str], https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, allowed_origins: Sequence[str], public_url: str) -> None:
         """Wrap.
 
         Args:
             app: the application.
             allowed_origins: other origins whose pages may use the interface; `*` for all.
-            https: whether people reach us by HTTPS, and shall always.
+            public_url: how people reach us; where it is by HTTPS, they always shall.
         """
         self._app = app
         self._allowed_origins = frozenset(origin.rstrip("/") for origin in allowed_origins)
-        self._https = https
+        self._https = public_url.startswith("https:")
+        address = urlsplit(public_url)
+        self._public_origin = f"{address.scheme}://{address.netloc}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -82,7 +89,10 @@ class Edge:
             await Response(status_code=204, headers=ALLOWED)(scope, receive, send_with_headers)
             return
         try:
-            await self._app(scope, receive, send_with_headers)
+            if self._is_strange(scope):
+                await refusal(403, *STRANGE)(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
             return
         except Exception as error:
@@ -115,6 +125,16 @@ class Edge:
                 added["Access-Control-Expose-Headers"] = "Retry-After"
                 added["Cross-Origin-Resource-Policy"] = "cross-origin"
         return added
+
+    def _is_strange(self, scope: Scope) -> bool:
+        """Whether a page of an origin that nobody named asks for something of the interface."""
+        if not scope["path"].startswith(("/api/", "/desk/api/")):
+            return False
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if origin is None or self._allowed_origins & {origin, "*"}:
+            return False
+        return urlsplit(origin).netloc != headers.get("host") and origin != self._public_origin
 
     @staticmethod
     def _is_preflight(scope: Scope) -> bool:

@@ -63,12 +63,15 @@ def test_answers_are_never_stored_and_never_run(shared: Running) -> None:
 
 def test_other_origins_may_not_talk_to_it_unless_they_are_named(shared: Running) -> None:
     origin = {"Origin": "https://elsewhere.example"}
-    assert (
-        "access-control-allow-origin" not in shared.client.post("/api/conversations", headers=origin).headers
-    )
+    refused = shared.client.post("/api/conversations", headers=origin)
+    assert refused.status_code == 403
+    assert refused.json()["error"]["code"] == "origin_not_allowed"
+    assert "access-control-allow-origin" not in refused.headers
+    own = shared.client.post("/api/conversations", headers={"Origin": shared.url})
+    assert own.status_code == 201
     preflight = {**origin, "Access-Control-Request-Method": "POST"}
     answer = shared.client.options("/api/conversations", headers=preflight)
-    assert answer.status_code == 405
+    assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
 
 
@@ -91,6 +94,7 @@ def test_origins_that_are_named_may_talk_to_it(tmp_path: Any, database: Any, eng
         other = running.client.post(
             "/api/conversations", headers={"Origin": "https://shop.example.evil.example"}
         )
+        assert other.status_code == 403
         assert "access-control-allow-origin" not in other.headers
 
 
