@@ -223,7 +223,8 @@ def report(figures: Figures, memory_mb: float | None = None) -> str:
     """The figures for people."""
     share = figures.structured / max(1, figures.structured + figures.texts)
     lines = [
-        f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, httpx {httpx.__version__}",
+        f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, "
+        f"httpx {httpx.__version__}",
         f"{figures.sent} messages taken in {figures.elapsed:.0f} s, {share:.0%} by button or field, "
         f"{len(figures.refused)} refused, {len(figures.wrong)} lost, doubled or out of order",
         f"accepted: median {1000 * statistics.median(figures.accepted):.0f} ms, "
