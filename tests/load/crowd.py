@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.load.crowd --address http://127.0.0.1:8000 [--conversations 500] [--minutes 5]
 
-Every conversation sends a message every 20 s, seven in ten by button or private field, and checks what comes: each
-message answered, nothing doubled, nothing out of order. Loopback only, and it stops by itself.
+Every conversation sends a message every 20 s, seven in ten by button or private field, and checks what comes:
+each message answered, nothing doubled, nothing out of order. Loopback only, and it stops by itself.
 """
 
 from __future__ import annotations
