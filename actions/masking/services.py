@@ -35,6 +35,15 @@ def masking() -> Masking:
     )
 
 
+def check() -> None:
+    """Read the file, so that a mistake in it is found before anybody writes.
+
+    Raises:
+        WordingError: the file is missing or malformed; the message names the line.
+    """
+    _file()
+
+
 def said_as(kinds: Iterable[str]) -> str:
     """What was taken out, for the middle of a sentence: "card number and password".
 

@@ -62,8 +62,15 @@ def _prepare_state(*, demo: bool) -> None:
     import actions.database.tables  # noqa: F401 # a table not yet known would be missing
     from actions.crm.demo import load_demo
     from actions.database import get_database, migrate
+    from actions.masking import check as check_masking
     from actions.settings import get_settings
+    from actions.wording.interfaces import WordingError
 
+    try:
+        # A mistake in what is masked must not be found by somebody's card number.
+        check_masking()
+    except WordingError as error:
+        stop(EXIT_FAILED, str(error))
     try:
         get_settings().master_key()
         migrate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -50,6 +51,18 @@ def test_a_port_that_is_none_is_a_usage_error(tmp_path: Path, port: str) -> None
     result = up(tmp_path, "--port", port)
     assert result.returncode == 2
     assert "--port" in result.stderr
+
+
+def test_a_mistake_in_what_is_masked_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(PROJECT / "data", data)
+    masking = data / "masking.yml"
+    masking.write_text(masking.read_text().replace("  bank:", "  banks:"))
+    monkeypatch.setenv("RIGHTLINE_DATA", str(data))
+    done = up(tmp_path / "home", "--port", "0")
+    assert done.returncode == 1
+    assert "masking.yml:" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_key_that_is_none_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
