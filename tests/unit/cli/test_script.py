@@ -113,6 +113,14 @@ def test_what_the_tests_need_comes_with_the_tests_and_stays(clone: Clone) -> Non
     assert clone.calls() == []
 
 
+def test_whoever_has_the_test_packages_keeps_them_when_something_changes(clone: Clone) -> None:
+    (clone.root / "requirements" / "dev.txt").write_text("pytest==9.0\n")
+    clone.run("test")
+    (clone.root / "requirements" / "app.txt").write_text("app==1.1\n")
+    assert clone.run("cases")[0] == 0
+    assert (clone.root / ".venv" / "installed.txt").read_text() == "app==1.1\npytest==9.0\n"
+
+
 def test_changed_requirements_are_installed_into_what_is_there(clone: Clone) -> None:
     clone.run("cases")
     clone.calls()
