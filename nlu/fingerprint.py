@@ -9,7 +9,7 @@ from pathlib import Path
 from nlu.encoder.conversion import encoder_hash
 
 _FILES = ("config.yml", "domain.yml")
-_DATA = ("data/nlu", "data/rules", "data/policy", "data/understanding")
+_DATA = ("data/nlu", "data/rules", "data/policy", "data/situations", "data/understanding")
 # These use a model and leave no trace in it; what they change needs no training.
 _NOT_IN_THE_MODEL = (
     "nlu/engine.py",

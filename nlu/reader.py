@@ -14,6 +14,7 @@ from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
 from nlu.requests.models import Models
 from nlu.requests.reading import read_parts
+from nlu.situations.model import SituationModel
 from nlu.spelling.speller import Speller
 from nlu.understanding.decision import decide
 
@@ -21,6 +22,7 @@ STORED = (
     "components/train_nlu.spelling.component.SpellingCorrector",
     "components/train_nlu.classification.component.LinearIntentClassifier",
     "components/train_nlu.policy.component.PolicyRetriever",
+    "components/train_nlu.situations.component.SituationRecogniser",
 )
 """Where an archive keeps what the components learned."""
 
@@ -32,16 +34,24 @@ class ModelUnreadable(RuntimeError):
 class Reader:
     """Understands texts exactly as the engine does."""
 
-    def __init__(self, speller: Speller, models: Models, policy: PolicyIndex, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        speller: Speller,
+        models: Models,
+        policy: PolicyIndex,
+        situations: SituationModel,
+        encoder: Encoder,
+    ) -> None:
         """Use trained models; `open` reads it from an archive."""
         self._speller = speller
         self._models = models
         self._policy = policy
+        self._situations = situations
         self._encoder = encoder
 
     @classmethod
     def open(cls, archive: Path) -> Reader:
-        """Take the classifier and the policy's index out of a model archive.
+        """Take what the components learned out of a model archive.
 
         Raises:
             ModelUnreadable: If the archive is missing, broken, or lacks one of them.
@@ -57,6 +67,7 @@ class Reader:
                     Speller.load(Path(folder), encoder.words),
                     Models.load(Path(folder)),
                     PolicyIndex.load(Path(folder)),
+                    SituationModel.load(Path(folder)),
                     encoder,
                 )
         except (OSError, tarfile.TarError, KeyError) as error:
@@ -70,7 +81,8 @@ class Reader:
             offered: Ids of the choices on offer.
 
         Returns:
-            The understanding in the contract's form, and the placeholders as `entities`.
+            The understanding in the contract's form, and beside it the placeholders as `entities` and the
+            names of the `situations` that the text shows.
         """
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
         readable = self._speller.read(text)
@@ -79,4 +91,5 @@ class Reader:
         probabilities = self._models.intents.probabilities(readable, vector)
         parts = read_parts(readable, self._models, self._encoder)
         understanding = decide(readable, probabilities, offered, sections, parts)
-        return {**understanding.as_dict(), "entities": entities}
+        situations = self._situations.shown(readable, vector, as_written=text)
+        return {**understanding.as_dict(), "entities": entities, "situations": situations}

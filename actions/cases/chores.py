@@ -12,7 +12,7 @@ from actions.cases.deadlines import local_date
 from actions.cases.interfaces import UNVERIFIED_STATES
 from actions.cases.models import Case, address_hash
 from actions.cases.moving import move
-from actions.cases.notes import tags_of
+from actions.cases.notes import SAFE_CHANNEL, tags_of
 from actions.cases.tasks import raise_task
 from actions.clock import now
 from actions.conversations import log
@@ -24,8 +24,6 @@ from actions.settings import get_settings
 from actions.tasks.models import Task
 from actions.wording import phrase
 
-SAFE_CHANNEL = "safe_channel"
-"""The tag of cases about which no letter may go out: somebody else reads the contact's mail."""
 BATCH = 50
 
 

@@ -16,6 +16,8 @@ from actions.clock import now
 
 RESTRICTED = "restricted"
 """The tag of cases that not everybody may open: employees, applicants."""
+SAFE_CHANNEL = "safe_channel"
+"""The tag of cases about which no letter may go out: somebody else reads the contact's mail."""
 TAG = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 

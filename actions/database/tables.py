@@ -20,6 +20,7 @@ from actions.preferences import models as preferences
 from actions.recipients import models as recipients
 from actions.retention import models as retention
 from actions.rights import models as rights
+from actions.situations import models as situations
 from actions.tasks import models as tasks
 from actions.vault import models as vault
 from actions.worker import models as worker
@@ -42,6 +43,7 @@ ALL = (
     recipients,
     retention,
     rights,
+    situations,
     tasks,
     vault,
     worker,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.database import Database
 
-STEP_STATES = ("planned", "running", "done", "failed", "cancelled")
+STEP_STATES = ("planned", "held", "running", "done", "failed", "cancelled")
 WAITING_STATES = ("planned", "running", "failed")
 
 

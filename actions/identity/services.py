@@ -18,6 +18,7 @@ from actions.identity.interfaces import Checked, Closed, Sent
 from actions.identity.models import IdentityProof, VerificationCode
 from actions.mail import services as mail
 from actions.settings import get_settings
+from actions.situations import services as situations
 from actions.vault.cipher import keyed_hash, same
 from actions.wording.services import identity_rules, organisation
 
@@ -31,6 +32,9 @@ def send_code(session: Session, conversation: Conversation, address: str) -> Sen
         address: a normalised address (`addresses.well_formed`).
     """
     at = now(session)
+    if "domestic" in situations.of_conversation(session, conversation.id):
+        # Somebody else reads that mailbox; whoever got here without a person must not set off a letter.
+        return Closed(timedelta(days=1))
     refused = _refusal(session, conversation, address, at)
     if refused is not None:
         return refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from actions.cases import services as cases
+from actions.cases.deadlines import local_date
 from actions.cases.explain import long_date as long_day
 from actions.identity import lost_mailbox
 from actions.identity import services as identity
@@ -195,8 +196,10 @@ def prove_again(context: Context) -> Outcome:
 
 
 def long_date(context: Context) -> str:
-    """The day the request was received, as people say it."""
-    return f"{context.case.received_at:%-d %B}"
+    """The day the request was received, as people say it; not today where it was unclear at first."""
+    received = local_date(context.case.received_at)
+    when = "today," if received == local_date(context.at) else "on"
+    return f"{when} {received:%-d %B}"
 
 
 def due(context: Context) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from actions.cases.models import Case, address_hash
 from actions.clock import now
 from actions.fulfilment.services import plan_step
-from actions.mail import templates
+from actions.mail import held, templates
 from actions.mail.interfaces import Attachment
 from actions.mail.models import SentLetter
 from actions.mail.smtp import address
@@ -50,23 +50,21 @@ def post(
     """
     address(to)
     words = templates.render(template, values)
+    payload = {
+        "template": template,
+        "to": to,
+        "subject": words.subject,
+        "text": words.text,
+        "html": words.html,
+        "attachments": [asdict(attachment) for attachment in attachments],
+        "useless_after": useless_after.isoformat() if useless_after else None,
+    }
     if case is not None:
         _keep(session, case, key, template, to, words, attachments)
-    plan_step(
-        session,
-        kind="mail",
-        key=key,
-        case=case,
-        payload={
-            "template": template,
-            "to": to,
-            "subject": words.subject,
-            "text": words.text,
-            "html": words.html,
-            "attachments": [asdict(attachment) for attachment in attachments],
-            "useless_after": useless_after.isoformat() if useless_after else None,
-        },
-    )
+        if held.must_be_held(session, case):
+            held.hold(session, case, key=key, payload=payload)
+            return
+    plan_step(session, kind="mail", key=key, case=case, payload=payload)
 
 
 def letters_of(session: Session, case: Case) -> list[SentLetter]:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.cases.chores import SAFE_CHANNEL
 from actions.cases.models import Case, CaseTag, address_hash
+from actions.cases.notes import SAFE_CHANNEL
 from actions.cases.tasks import raise_task
 from actions.clock import now
 from actions.crm.handlers import trouble

@@ -12,7 +12,7 @@ from actions.cases.models import Case
 from actions.conversations.models import Conversation
 from actions.fulfilment import plans
 from actions.identity.addresses import well_formed
-from actions.identity.stages import due
+from actions.identity.stages import due, long_date
 from actions.mail import services as mail
 from actions.preferences import consents
 from actions.preferences import services as preferences
@@ -125,7 +125,7 @@ class WithdrawConsent:
         mentioned = context.value(context.data.get("entities", {}).get("email"))
         if mentioned is not None and context.current.awaits is None:
             return self._withdraw(context, mentioned)
-        return context.ask("email", "consent.which_address", date=f"{context.case.received_at:%-d %B}")
+        return context.ask("email", "consent.which_address", date=long_date(context))
 
     def receive(self, context: Context, given: Given) -> Outcome:
         """Take the address."""

@@ -16,6 +16,7 @@ from actions.crm.services import get_crm
 from actions.database import get_database
 from actions.metrics import ACTION_SECONDS
 from actions.sdk.understanding import INPUT_SLOTS, given, turn_id
+from actions.situations.responding import respond
 from actions.tasks import answers, queue
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given
@@ -50,7 +51,7 @@ def answer_turn(latest_message: dict[str, Any], handler: Handler) -> Events:
         structlog.contextvars.bind_contextvars(turn=identifier, conversation=conversation.id)
         context = Context(session, conversation, turn, get_crm(), queue.active(session, conversation.id))
         with ACTION_SECONDS.labels(handler.__name__).time():
-            handler(context, replace(given(latest_message), masked=tuple(turn.masked or ())))
+            respond(context, replace(given(latest_message), masked=tuple(turn.masked or ())), handler)
         events = _events(context)
         if context.task is None:
             conversation.engine_session = None

@@ -37,4 +37,6 @@ def given(latest_message: Mapping[str, Any]) -> Given:
             for found in understood.get("intents") or []
         ),
         sections=tuple(found.get("entry", found["section"]) for found in understood.get("sections") or []),
+        situations=tuple(latest_message.get("situations") or ()),
+        language=understood.get("language"),
     )

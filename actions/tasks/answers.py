@@ -47,6 +47,16 @@ LIKELY_ASKED = ("access", "erase.intent", "opt_out")
 MENU = ("access", "portability", "rectify", "restrict", "object", "opt_out", "erase.intent", "talk_to_human")
 
 
+def answer(context: Context, given: Given) -> None:
+    """Answer what was asked for, by what it is; for whoever did not come by the engine's rules."""
+    if given.intent in FLOWS or given.intent in BESIDE:
+        serve(context, given)
+    elif given.intent in INFORMED:
+        inform(context, given)
+    else:
+        reply(context, given)
+
+
 def serve(context: Context, given: Given) -> None:
     """A turn of the form: the request under way, or a word about requests that are on record already."""
     if (given.choice or given.intent) in BESIDE:
@@ -184,7 +194,8 @@ def _about_a_person(context: Context, wish: str) -> None:
     if wish == "leave_message":
         dialogue.start(context, Request("talk_to_human", slots={LEAVE_MESSAGE: True}))
         return
-    context.say("handover.back")
+    if waiting is not None:
+        context.say("handover.back")
     dialogue.resume(context)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from actions.situations import services as situations
 from actions.tasks import queue
 from actions.tasks.context import Context
-from actions.tasks.flows import FLOWS
+from actions.tasks.flows import FLOWS, needs_proof, stages_of
 from actions.tasks.interfaces import Given, Outcome, Request, Stage
 from actions.tasks.models import Task
 from actions.wording import phrase
@@ -54,11 +57,47 @@ def start(context: Context, request: Request) -> None:
     resume(context)
 
 
-def resume(context: Context) -> None:
-    """Go on with what waits, in an engine session that is told of it."""
+def resume(context: Context, *, announce: bool = True) -> None:
+    """Go on with what waits, in an engine session that is told of it.
+
+    Args:
+        context: the turn.
+        announce: whether to say what comes now.
+    """
     # The present session has no form under way; a fresh one is primed with the slot that is asked for.
     context.conversation.engine_session = None
-    _serve_next(context, announce=context.task is None)
+    _serve_next(context, announce=announce and context.task is None)
+
+
+def put_off(context: Context, requests: Sequence[Request], given: Given) -> None:
+    """Note requests with their date, and let them and what is under way wait.
+
+    Args:
+        context: the turn; afterwards nothing is being served.
+        requests: what was asked for; what waits already is not noted twice.
+        given: the message.
+    """
+    waiting = queue.waiting_intents(context.session, context.conversation.id)
+    for request in requests:
+        if request.intent in FLOWS and request.intent not in waiting:
+            _note(context, request, given)
+    if context.task is not None:
+        context.task.state, context.task.awaits = "queued", None
+        context.task = None
+    context.session.flush()
+
+
+def hand_to_person(context: Context, why: str) -> None:
+    """Let a person serve what would need a code: what waits, and what is under way and not proven yet.
+
+    Args:
+        context: the turn.
+        why: the situation that asks for it.
+    """
+    for task in queue.unfinished(context.session, context.conversation.id):
+        if needs_proof(task.intent) and task.stage == 0 and not (task.data or {}).get("by_person"):
+            task.awaits = None
+            task.data = {**(task.data or {}), "by_person": why}
 
 
 def stop(context: Context) -> None:
@@ -113,7 +152,7 @@ def _another(context: Context, given: Given) -> None:
 
 
 def _note(context: Context, request: Request, given: Given) -> None:
-    queue.add(
+    task = queue.add(
         context.session,
         context.conversation,
         request,
@@ -121,6 +160,9 @@ def _note(context: Context, request: Request, given: Given) -> None:
         entities=given.fields,
         said_at=context.said_at,
     )
+    by_person = situations.by_person(context.session, context.conversation.id)
+    if by_person is not None and needs_proof(request.intent):
+        task.data = {**task.data, "by_person": by_person}
 
 
 def _serve_next(context: Context, *, announce: bool) -> None:
@@ -142,7 +184,7 @@ def _serve_next(context: Context, *, announce: bool) -> None:
 
 def _run(context: Context, outcome: Outcome) -> None:
     task = context.current
-    stages = FLOWS[task.intent].stages
+    stages = stages_of(task)
     while outcome == "next" and task.stage + 1 < len(stages):
         task.stage += 1
         task.awaits = None
@@ -162,7 +204,7 @@ def _finish(context: Context, task: Task) -> None:
 
 def _stage(context: Context) -> Stage:
     task = context.current
-    return FLOWS[task.intent].stages[task.stage]
+    return stages_of(task)[task.stage]
 
 
 def label(intent: str) -> str:

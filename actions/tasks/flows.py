@@ -20,7 +20,15 @@ from actions.rights.person import AskReplyAddress, AskWords, RecordForPerson
 from actions.rights.preference_view import ShowPreferences
 from actions.rights.rectification import CollectCorrections, ConfirmCorrections
 from actions.rights.restriction import ChooseGround
+from actions.situations.stages import (
+    CheckSuppression,
+    HandToPerson,
+    HowToReach,
+    RecordBereavement,
+    StopForTheDead,
+)
 from actions.tasks.interfaces import Flow, Stage
+from actions.tasks.models import Task
 
 
 def _proven(right: str, rank: int, *stages: Stage) -> Flow:
@@ -55,6 +63,24 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
             "complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70
         ),
         "on_behalf": Flow("other", (AskWords("on_behalf.what"), AskReplyAddress(), RecordForPerson()), 75),
+        # What a situation starts, never a contact's words by themselves.
+        "bereavement": Flow(
+            "other", (StopForTheDead(), AskReplyAddress(), RecordBereavement(), RecordForPerson()), 12
+        ),
+        "broken_promise": Flow("complaint", (CheckSuppression(),), 14),
         "erase": Flow("erasure", (ProveIdentity(agent_looks_later=True), ProposeErasure()), 90),
     }
 )
+
+BY_PERSON: tuple[Stage, ...] = (HowToReach(), HandToPerson())
+"""Instead of a proof: a person makes sure in their own way who is asking."""
+
+
+def needs_proof(intent: str) -> bool:
+    """Whether a request begins with a code."""
+    return isinstance(FLOWS[intent].stages[0], ProveIdentity)
+
+
+def stages_of(task: Task) -> tuple[Stage, ...]:
+    """The stages that serve a task."""
+    return BY_PERSON if (task.data or {}).get("by_person") else FLOWS[task.intent].stages

@@ -31,6 +31,8 @@ class Given:
         requests: every request the message holds, in the order said.
         sections: policy sections the message may be about, best first.
         masked: kinds of what was taken out of the message before it was stored; see `actions.masking`.
+        situations: what else turned up in the message; see `actions.situations`.
+        language: the ISO 639-1 code of the language it is written in, where that is known.
     """
 
     intent: str
@@ -39,6 +41,8 @@ class Given:
     requests: tuple[Request, ...] = ()
     sections: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    situations: tuple[str, ...] = ()
+    language: str | None = None
 
     @property
     def slots(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.conversations.models import Conversation
+from actions.situations import services as situations
 from actions.tasks import uncertain
 from actions.tasks.interfaces import Flow, Request
 from actions.tasks.models import Task
@@ -69,6 +70,17 @@ def next_queued(session: Session, conversation_id: str) -> Task | None:
     )
 
 
+def unfinished(session: Session, conversation_id: str) -> list[Task]:
+    """The tasks that are active or queued, oldest first."""
+    return list(
+        session.scalars(
+            select(Task)
+            .where(Task.conversation_id == conversation_id, Task.state != "over")
+            .order_by(Task.id)
+        )
+    )
+
+
 def waiting_intents(session: Session, conversation_id: str) -> set[str]:
     """The intents that are active or queued already."""
     rows = session.scalars(
@@ -95,10 +107,12 @@ def _case(session: Session, conversation: Conversation, right: str, said_at: dat
     for case in cases.open_of_conversation(session, conversation.id):
         if case.right == right and case.state in UNDER_WAY and case is not draft:
             return case
-    return uncertain.take_over(session, conversation, right) or cases.open_case(
+    case = uncertain.take_over(session, conversation, right) or cases.open_case(
         session,
         right=right,
         conversation_id=conversation.id,
         received_at=said_at,
         channel=conversation.channel,
     )
+    situations.mark(session, conversation.id, case)
+    return case

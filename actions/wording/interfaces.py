@@ -38,6 +38,7 @@ class Organisation(Strict):
     policy_version: str
     privacy_team_email: str
     privacy_team_phone: str
+    press_email: str
     timezone: str
     nation: Literal["ENG", "SCT", "WLS", "NIR"]
     opening_hours: dict[str, tuple[str, str]]

@@ -29,6 +29,7 @@ COMMANDS = {
     "notices": "Write to every new contact that their details are held.",
     "restore-check": "After a restore from a backup: find who came back, and erase them again.",
     "desk": "Invite agents to the support desk, list them, end their access.",
+    "situations": "See what turned up beside requests: danger, a child, insults; and decide about it.",
     "evaluate": "Measure the understanding on labelled text.",
     "doctor": "Say what is wrong here and what to do about it.",
 }

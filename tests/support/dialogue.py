@@ -49,6 +49,9 @@ class Chat:
         choice: str | None = None,
         requests: list[dict[str, Any]] | None = None,
         sections: list[str] | None = None,
+        situations: tuple[str, ...] = (),
+        language: str | None = None,
+        masked: list[str] | None = None,
         **fields: str,
     ) -> list[dict[str, Any]]:
         """One turn; fields are put into the vault first. Returns the assistant's messages that answer it."""
@@ -67,6 +70,7 @@ class Chat:
                 seq=message.seq,
                 content_hash="",
                 attempts=0,
+                masked=masked,
             )
             session.add(turn)
             before, turn_id = message.seq, turn.id
@@ -79,9 +83,11 @@ class Chat:
                 "intent": {"name": intent},
                 "entities": entities,
                 "metadata": {"turn": turn_id},
+                "situations": list(situations),
                 "understanding": {
                     "intents": requests if requests is not None else [{"name": intent}],
                     "sections": [{"section": section} for section in sections or []],
+                    "language": language,
                 },
             },
             self._handler(intent),
