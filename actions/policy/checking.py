@@ -21,6 +21,7 @@ File = TypeVar("File", bound=BaseModel)
 class _Findings:
     """Problems by file and line, and what was seen so far: a section or a question stands once only."""
 
+    approvals: bool
     problems: list[tuple[Path, int, str]] = field(default_factory=list)
     sections: dict[str, str] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
@@ -37,14 +38,16 @@ class _Findings:
             seen[name] = f"{source.path.name}:{source.line(place)}"
 
 
-def check(where: Path | None = None) -> list[str]:
+def check(where: Path | None = None, *, approvals: bool = True) -> list[str]:
     """Every mistake in the answers, as `file:line: what is wrong`; an empty list when there is none.
 
     Args:
         where: the folder to check; by default `policy` in the data folder.
+        approvals: whether answers that were approved for another version of the policy are a mistake too;
+            they do no harm, since they count as not approved.
     """
     place = where or folder()
-    findings = _Findings()
+    findings = _Findings(approvals=approvals)
     files = answer_files(place)
     if not files:
         findings.problems.append((place, 1, "there is no file with answers"))
@@ -59,7 +62,7 @@ def _check_answers(path: Path, findings: _Findings) -> None:
     if source is None or file is None:
         return
     current = organisation().policy_version
-    if file.version != current:
+    if findings.approvals and file.version != current:
         message = f"the answers are for version {file.version} of the policy, which is now {current}"
         findings.add(source, ("version",), f"{message}: approve them again")
     for index, entry in enumerate(file.answers):

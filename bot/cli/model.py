@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from bot.cli.data import check_data
 from bot.cli.project import EXIT_FAILED, engine_python, say, stop
 
 
@@ -22,6 +23,7 @@ def current_model(*, again: bool = False) -> Path:
     from bot.supervisor.supervisor import Supervisor
 
     engine_python()
+    check_data()
     settings = get_settings()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     found: list[Path] = []

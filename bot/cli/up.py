@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.data import check_data
 from bot.cli.project import EXIT_FAILED, EXIT_USAGE, command_app, engine_python, say, stop
 
 app = command_app()
@@ -46,6 +47,7 @@ def up(
             if problem := obstacle(host, port):
                 stop(EXIT_USAGE, f"{host} port {port} {problem}. Choose another with --port, or --host.")
             layout = lay_out(settings.home, host, port, demo=settings.demo)
+            check_data()
             _prepare_state(demo=settings.demo)
             failure = asyncio.run(launch(layout, claim, demo=settings.demo, say=say, greet=_greet))
     except AlreadyRunning as error:
@@ -62,15 +64,8 @@ def _prepare_state(*, demo: bool) -> None:
     import actions.database.tables  # noqa: F401 # a table not yet known would be missing
     from actions.crm.demo import load_demo
     from actions.database import get_database, migrate
-    from actions.masking import check as check_masking
     from actions.settings import get_settings
-    from actions.wording.interfaces import WordingError
 
-    try:
-        # A mistake in what is masked must not be found by somebody's card number.
-        check_masking()
-    except WordingError as error:
-        stop(EXIT_FAILED, str(error))
     try:
         get_settings().master_key()
         migrate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -53,15 +54,25 @@ def test_a_port_that_is_none_is_a_usage_error(tmp_path: Path, port: str) -> None
     assert "--port" in result.stderr
 
 
-def test_a_mistake_in_what_is_masked_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("masking.yml", "  bank:", "  banks:"),
+        ("policy/05_where_data_is.yml", 'section: "5"', 'section: "five"'),
+        ("policy/05_where_data_is.yml", "    next: [", "    next: ["[:-1]),
+    ],
+)
+def test_a_malformed_file_of_the_data_is_named_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str
+) -> None:
     data = tmp_path / "data"
     shutil.copytree(PROJECT / "data", data)
-    masking = data / "masking.yml"
-    masking.write_text(masking.read_text().replace("  bank:", "  banks:"))
+    path = data / file
+    path.write_text(path.read_text().replace(old, new))
     monkeypatch.setenv("RIGHTLINE_DATA", str(data))
     done = up(tmp_path / "home", "--port", "0")
     assert done.returncode == 1
-    assert "masking.yml:" in done.stderr
+    assert re.search(rf"{path.name}:\d+: ", done.stderr)
     assert "Traceback" not in done.stderr
 
 

@@ -83,6 +83,7 @@ def test_a_new_version_of_the_policy_asks_for_new_approvals(policy_folder: Path)
     path = write_answers(policy_folder, ANSWER, version="2017-01")
     found = check(policy_folder)
     assert found[0].startswith(f"{path}:1: the answers are for version 2017-01")
+    assert check(policy_folder, approvals=False) == []
 
 
 def test_what_is_no_yaml_is_named(policy_folder: Path) -> None:

@@ -1,0 +1,22 @@
+"""The files of `data/` that people edit, looked at before anything is started or trained on them."""
+
+from __future__ import annotations
+
+from bot.cli.project import EXIT_FAILED, say, stop
+
+
+def check_data() -> None:
+    """End the command when the policy's answers or the words of masking are malformed, with each place."""
+    from actions import masking, policy
+    from actions.wording.interfaces import WordingError
+
+    try:
+        masking.check()
+        malformed = policy.check(approvals=False)
+        outdated = policy.check() if not malformed else []
+    except WordingError as error:
+        stop(EXIT_FAILED, str(error))
+    if malformed:
+        stop(EXIT_FAILED, "\n".join(["these must be corrected first:", *malformed]))
+    for problem in outdated:
+        say(problem)
