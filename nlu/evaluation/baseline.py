@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -42,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     be_quiet()
     if options.what == "fit":
+        # Rasa shows the epochs only at this level; they read examples, and no message of anybody.
+        os.environ["LOG_LEVEL"] = "INFO"
         fit(options.configuration, options.model)
     else:
         answer_lines(options.model, sys.stdin, sys.stdout)
