@@ -148,6 +148,7 @@ def _prove(session: Session, conversation: Conversation, address: str, at: datet
 
 def _refusal(session: Session, conversation: Conversation, address: str, at: datetime) -> Closed | None:
     rules = identity_rules().code
+    _one_at_a_time(session, address)
     closed_at = session.scalar(
         select(func.max(VerificationCode.closed_at)).where(
             VerificationCode.conversation_id == conversation.id
@@ -173,6 +174,16 @@ def _refusal(session: Session, conversation: Conversation, address: str, at: dat
     waits = [_wait(session, which, limit, at) for which, limit in windows]
     longest = max(waits)
     return Closed(longest) if longest > timedelta(0) else None
+
+
+def _one_at_a_time(session: Session, address: str) -> None:
+    """Nobody else counts or sends codes for the address until this transaction ends.
+
+    On SQLite a writing transaction is alone anyway; elsewhere two conversations could both find room for one.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int(address_hash(address)[:15], 16)
+        session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _wait(session: Session, which: ColumnElement[bool], limit: RateLimitItem, at: datetime) -> timedelta:

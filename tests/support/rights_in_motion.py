@@ -13,7 +13,7 @@ from actions.crm.embedded import EmbeddedCrm
 from actions.erasures import reviews
 from actions.fulfilment.models import Step
 from actions.notices import services as notices
-from actions.rights import decisions, review
+from actions.rights import decisions, review, sources
 from tests.support.dialogue import Chat
 from tests.support.erasing import approve
 from tests.support.working import work
@@ -68,9 +68,9 @@ def _access_to_the_rest(chat: Chat) -> None:
     case = chat.cases()[-1]
     with chat.database.write() as session:
         found = session.get_one(Case, case.id)
-        for source in review.missing(session, found):
-            review.looked(session, found, source, by="dana")
         review.keep_the_rest(session, found, by="dana")
+        for source in sources.open_searches(session, found):
+            review.looked(session, found, source, by="dana")
         review.send(session, found, by="dana")
 
 

@@ -9,6 +9,7 @@ from actions.crm.demo import load_demo, state
 from actions.crm.embedded import EmbeddedCrm
 from actions.database import Database
 from tests.support.crm_contract import CrmContract
+from tests.support.store import on_sqlite
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ class TestEmbeddedCrm(CrmContract):
     """The contract."""
 
 
+@on_sqlite
 def test_looking_up_an_address_never_reads_the_whole_table(crm: EmbeddedCrm, database: Database) -> None:
     with database.read() as session:
         steps = session.execute(
@@ -44,6 +46,7 @@ def test_the_demo_is_loaded_once_and_replaced_on_request(database: Database) -> 
         assert state(session)["tom"]["fields"]["email"] == "tom@northgate.example"
 
 
+@on_sqlite
 def test_erasure_leaves_no_trace_in_the_file(database: Database, crm: EmbeddedCrm) -> None:
     crm.erase("tom")
     with database.engine.connect() as connection:

@@ -23,8 +23,10 @@ from actions.settings import get_settings
 from tests.support.backups import back_up, restored
 from tests.support.dialogue import Chat
 from tests.support.erasing import approve, ask_for_erasure, days_later
+from tests.support.store import on_sqlite
 from tests.support.working import PostOffice, work
 
+pytestmark = on_sqlite
 TOM, PRIYA, MEI = "tom@northgate.example", "priya@hartwell.example", "mei.lin@post.example"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support.dialogue import chat
 from tests.support.store import database
 
-__all__ = ["database"]
+__all__ = ["chat", "database"]

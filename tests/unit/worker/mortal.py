@@ -53,7 +53,8 @@ def work(environment: Mapping[str, str], point: Point | None) -> None:
     if point is not None:
         _mortal(point)
     database = get_database()
-    worker = Worker(database, lease=LEASE, kinds=registry.kinds())
+    # One thread: with more, others are in the middle of something too when this one dies.
+    worker = Worker(database, threads=1, lease=LEASE, kinds=registry.kinds())
     threading.Thread(target=_stop_at_the_end, args=(database, worker), daemon=True).start()
     worker.run()
     database.dispose()
