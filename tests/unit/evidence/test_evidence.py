@@ -17,7 +17,7 @@ from actions.crm import services as crm_services
 from actions.database import Database
 from actions.evidence.gathering import gather
 from actions.evidence.interfaces import Evidence
-from actions.evidence.services import as_json, as_page, write
+from actions.evidence.services import as_page, write
 from actions.evidence.words import words
 from actions.fulfilment import registry
 from actions.retention.interfaces import evidence_folder
@@ -123,21 +123,20 @@ def test_the_page_needs_nothing_else_and_escapes_what_people_wrote(chat: Chat, e
     assert "None" not in page.replace("None of", "")
 
 
-def test_the_data_say_the_same(chat: Chat, erased: Case) -> None:
+def test_the_files_say_the_same_and_are_for_their_owner_only(
+    chat: Chat, erased: Case, tmp_path: Path
+) -> None:
     found = of(chat.database, erased)
-    data = json.loads(as_json(found))
-    assert data["reference"] == erased.reference
-    assert data["clock"]["received_at"].endswith("Z")
-    assert data["clock"]["due_on"] == found.clock.due_on.isoformat()
-    assert len(data["trail"]["entries"]) == len(found.trail.entries)
-    assert data["letters"][-1]["text"] == found.letters[-1].text
-
-
-def test_the_files_are_for_their_owner_only(chat: Chat, erased: Case, tmp_path: Path) -> None:
-    written = write(of(chat.database, erased), tmp_path / "out")
-    assert [path.suffix for path in written] == [".html", ".json"]
-    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in written)
-    write(of(chat.database, erased), tmp_path / "out")
+    page, data = write(found, tmp_path / "out")
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (page, data))
+    assert erased.reference in page.read_text(encoding="utf-8")
+    read = json.loads(data.read_text(encoding="utf-8"))
+    assert read["reference"] == erased.reference
+    assert read["clock"]["received_at"].endswith("Z")
+    assert read["clock"]["due_on"] == found.clock.due_on.isoformat()
+    assert len(read["trail"]["entries"]) == len(found.trail.entries)
+    assert read["letters"][-1]["text"] == found.letters[-1].text
+    write(found, tmp_path / "out")
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
