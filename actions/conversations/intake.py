@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ KINDS = {"name": "person"}
 NOTHING_SAID = "…"
 OFFERED_WITHIN = 20
 
+logger = structlog.get_logger(__name__)
 _loading = threading.Lock()
 _loaded: list[Pseudonymiser] = []
 
@@ -240,6 +242,8 @@ def hide_names(session: Session, turn: Turn) -> None:
     hidden = pseudonymiser().hide_names(turn.engine_text, known=vault.known(session, turn.conversation_id))
     turn.engine_text = _vaulted(session, turn.conversation_id, hidden)
     turn.names_hidden = hidden.complete
+    if not hidden.complete:
+        logger.warning("names_not_hidden", turn=turn.id)
 
 
 def _vaulted(session: Session, conversation_id: str, hidden: Hidden) -> str:

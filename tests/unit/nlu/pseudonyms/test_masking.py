@@ -98,6 +98,7 @@ def test_it_is_taken_out(masker: Pseudonymiser, text: str, shown: str) -> None:
         "which bank account do you use",
         "do you process health data or data about illnesses",
         "I work for Cancer Research",
+        "our doctor's surgery uses your software",
         "my cancer charity uses your software",
         "I have a question about diabetes data",
         "delete my medical records",
