@@ -1,7 +1,7 @@
 """How each rule of retention is enforced: one bounded batch at a time, and never against a legal hold.
 
-SQLite gives the number of a table's last row to the next one, once that row is gone. Where other rows are
-known by a number (a step's task, a case's letters), the newest row therefore stays until there is a newer.
+SQLite gives the number of a table's last row to the next one, once that row is gone. Where others are known
+by a number (a step's task), the newest row, which holds nothing personal, stays until there is a newer.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from actions.cases.interfaces import OPEN_STATES
 from actions.cases.models import AgentTask, Case, CaseNote, LegalHold
 from actions.clock.services import machine_now
 from actions.conversations.models import Conversation, Turn
-from actions.database import Base
-from actions.erasures.models import DeferredErasure
-from actions.fulfilment.interfaces import WAITING_STATES
 from actions.fulfilment.models import Step
 from actions.identity.models import IdentityProof, VerificationCode
 from actions.limits.models import RateCounter
 from actions.mail.models import SentLetter
 from actions.preferences.models import Suppression
+from actions.retention.case_sweeping import delete_cases
 from actions.retention.interfaces import evidence_folder
 from actions.retention.rules import rules
 from actions.vault.models import VaultedValue
@@ -137,11 +135,11 @@ def _evidence(_session: Session, sweep: Sweep) -> int:
 
 
 def _abandoned(session: Session, sweep: Sweep) -> int:
-    return _delete_cases(session, sweep, Case.state == "expired")
+    return delete_cases(session, sweep.before, sweep.limit, Case.state == "expired")
 
 
 def _cases(session: Session, sweep: Sweep) -> int:
-    return _delete_cases(session, sweep)
+    return delete_cases(session, sweep.before, sweep.limit)
 
 
 def _tasks(session: Session, sweep: Sweep) -> int:
@@ -211,41 +209,6 @@ def _delete(
     batch = select(key).where(*conditions).limit(sweep.limit)
     gone = session.execute(delete(key.class_).where(key.in_(batch)).returning(key))
     return len(gone.all())
-
-
-def _delete_cases(session: Session, sweep: Sweep, *conditions: ColumnElement[bool]) -> int:
-    """Cases that are closed, and of which nothing is still to be done, with all that hangs on them."""
-    gone = list(
-        session.scalars(
-            select(Case.id)
-            .where(
-                Case.closed_at <= sweep.before,
-                Case.state.not_in(sorted(OPEN_STATES)),
-                Case.review_on.is_(None),
-                ~held_case(),
-                ~_some(Step.case_id == Case.id, Step.state.in_(WAITING_STATES)),
-                ~_some(AgentTask.case_id == Case.id, AgentTask.done_at.is_(None)),
-                ~_some(DeferredErasure.case_id == Case.id, DeferredErasure.ended_at.is_(None)),
-                _not_the_newest(Case.id),
-                *conditions,
-            )
-            .order_by(Case.closed_at)
-            .limit(sweep.limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    if not gone:
-        return 0
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.target_fullname != "cases.id" or key.ondelete is not None:
-                continue
-            if table.name == "dialogue_tasks":
-                session.execute(update(table).where(key.parent.in_(gone)).values({key.parent: None}))
-            else:
-                session.execute(delete(table).where(key.parent.in_(gone)))
-    session.execute(delete(Case).where(Case.id.in_(gone)))
-    return len(gone)
 
 
 def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

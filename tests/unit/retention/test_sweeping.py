@@ -197,6 +197,24 @@ def test_a_case_of_which_something_is_still_to_be_done_stays(database: Database,
     assert left(database, Case) == 2
 
 
+def test_of_the_newest_case_nothing_but_its_number_stays(database: Database) -> None:
+    with database.write() as session:
+        closed_case(session)
+        newest = closed_case(session, contact_id="canary", address="canary@hartwell.example")
+        newest.details["plan"] = {"keep": ["canary"]}
+        cases.add_note(session, newest, "canary", by="dana")
+    later(database, timedelta(days=6 * 366 + 2))
+    with database.read() as session:
+        (left_over,) = session.scalars(select(Case)).all()
+        assert left_over.id == newest.id
+        assert (left_over.contact_id, left_over.address_hash, left_over.details) == (None, None, {})
+        assert cases.history(session, left_over) == cases.notes_of(session, left_over) == []
+    assert later(database, A_DAY) == 0, "it is emptied once"
+    with database.write() as session:
+        following = closed_case(session)
+        assert following.id == newest.id + 1
+
+
 def test_a_request_that_was_abandoned_goes_earlier(database: Database) -> None:
     with database.write() as session:
         closed_case(session, state="expired")
