@@ -101,10 +101,10 @@ def identifiers(reader: Pseudonymiser, kind: str) -> Share:
     return share
 
 
-def names(reader: Pseudonymiser, *, capitals: bool) -> Share:
+def names(reader: Pseudonymiser, *, capitals: bool, rounds: int = 1) -> Share:
     """How many names leave no part of theirs: whole, alone, with titles, initials, double, turned round."""
     share = Share("names hidden, " + ("with capitals" if capitals else "in lower case"))
-    for sentence, name in _named():
+    for sentence, name in _named(rounds):
         text = sentence.format(name)
         left = reader.hide(text if capitals else text.lower()).text.lower()
         parts = set(_words(name.lower())) - {title.lower() for title in TITLES}
@@ -127,7 +127,7 @@ def lines(name: str) -> list[str]:
     return [line for line in (TEXTS / name).read_text().splitlines() if line and not line.startswith("# ")]
 
 
-def _named() -> Iterator[tuple[str, str]]:
+def _named(rounds: int) -> Iterator[tuple[str, str]]:
     people = [line.partition(" ")[::2] for line in lines("people.txt")]
     for number, (first, last) in enumerate(people):
         other = people[(number * 37 + 11) % len(people)][1]
@@ -141,7 +141,7 @@ def _named() -> Iterator[tuple[str, str]]:
             f"{last}, {first}",
         )
         for place, form in enumerate(forms):
-            for step in range(ROUNDS):
+            for step in range(rounds):
                 yield SENTENCES[(number * 5 + place * 11 + step * 13) % len(SENTENCES)], form
 
 
@@ -153,7 +153,8 @@ def main() -> None:
     """Print every figure, and some of what was missed."""
     reader = pseudonymiser()
     shares = [identifiers(reader, kind) for kind in IDENTIFIERS]
-    shares += [names(reader, capitals=True), names(reader, capitals=False), unaltered(reader)]
+    shares += [names(reader, capitals=capitals, rounds=ROUNDS) for capitals in (True, False)]
+    shares.append(unaltered(reader))
     for share in shares:
         print(share)
         step = max(1, len(share.failed) // MISSES_SHOWN)

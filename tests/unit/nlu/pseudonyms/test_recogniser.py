@@ -57,14 +57,13 @@ PLAIN = (
 
 
 @pytest.fixture(scope="session")
-def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pseudonymiser:
+def trained(request: pytest.FixtureRequest) -> Pseudonymiser:
     """With this installation's recogniser; trained here, in a minute or two, in CI and by the full test."""
     place = folder()
     if not (place / COMPLETE).is_file():
         if not request.config.getoption("--full") and os.environ.get("CI") != "true":
             pytest.skip("no recogniser has been trained: python -m nlu.pseudonyms.training")
-        place = tmp_path_factory.mktemp("models") / "recogniser"
-        training.train(place)
+        training.train(place)  # where whatever needs it later finds it
     return hiding.pseudonymiser(place)
 
 
