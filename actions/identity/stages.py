@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from actions.cases import services as cases
 from actions.cases.deadlines import local_date
 from actions.cases.explain import long_date as long_day
@@ -11,7 +9,7 @@ from actions.identity import lost_mailbox
 from actions.identity import services as identity
 from actions.identity.addresses import resolve, well_formed
 from actions.identity.interfaces import Closed, Resolution
-from actions.identity.words import duration, tries
+from actions.identity.words import closed_for, duration, tries
 from actions.mail import services as mail
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
@@ -87,7 +85,7 @@ class ProveIdentity:
             return context.ask("email", "identity.not_an_address")
         sent = identity.send_code(context.session, context.conversation, address)
         if isinstance(sent, Closed):
-            return self._closed(context, "identity.no_more_codes", sent.wait)
+            return self._closed(context, "identity.no_more_codes", duration(sent.wait))
         again = context.data.get("address") == address and bool(context.data.get("sent"))
         context.remember(address=address, sent=True, another=False)
         name = "identity.code_resent" if again else "identity.code_sent"
@@ -98,16 +96,16 @@ class ProveIdentity:
         if checked.result == "right":
             return self._settle(context, checked.address)
         if checked.result == "closed":
-            return self._closed(context, "identity.closed", timedelta(minutes=10))
+            return self._closed(context, "identity.closed", closed_for())
         if checked.result == "wrong":
             return context.ask(
                 "code", "identity.wrong_code", "resend_code", "no_mailbox", left=tries(checked.left)
             )
         return context.ask("code", "identity.code_expired", "resend_code", "no_mailbox")
 
-    def _closed(self, context: Context, name: str, wait: timedelta) -> Outcome:
+    def _closed(self, context: Context, name: str, wait: str) -> Outcome:
         context.remember(sent=False)
-        return context.ask("email", name, "talk_to_human", wait=duration(wait))
+        return context.ask("email", name, "talk_to_human", wait=wait)
 
     def _settle(self, context: Context, address: str) -> Outcome:
         """Whom does the address stand for? Only from here on may anything be said about what is held."""
@@ -116,39 +114,12 @@ class ProveIdentity:
         case.address = address
         case.address_hash = keyed_hash("address", address)
         if resolution.nothing_held:
-            return "next" if self.goes_on_unknown else self._nothing_held(context, address)
+            return "next" if self.goes_on_unknown else nothing_held(context)
         if resolution.contact is None or self._wants_an_agent(context, resolution.contact.id):
             return self._doubtful(context, resolution)
         case.contact_id = resolution.contact.id
         context.remember(address=address, contact_id=resolution.contact.id)
         return "next"
-
-    def _nothing_held(self, context: Context, address: str) -> Outcome:
-        identity.forget_proof(context.session, context.conversation)
-        case = context.case
-        cases.move(context.session, case, "fulfilled", by="assistant", note="nothing held under the address")
-        mail.post(
-            context.session,
-            "case_closed_nothing_held",
-            address,
-            case=case,
-            key=f"case:{case.id}:nothing-held",
-            reference=case.reference,
-        )
-        received_at, right = case.received_at, case.right
-        again = cases.open_case(
-            context.session,
-            right=right,
-            conversation_id=context.conversation.id,
-            received_at=received_at,
-            channel=case.channel,
-        )
-        context.current.case_id = again.id
-        cases.move(
-            context.session, again, "awaiting_identity", by="assistant", note=f"continues {case.reference}"
-        )
-        context.remember(sent=False, another=True)
-        return context.ask("email", f"identity.nothing_held.{right}", "cancel.another_address")
 
     def _wants_an_agent(self, context: Context, contact_id: str) -> bool:
         rules, right = identity_rules(), context.case.right
@@ -166,6 +137,34 @@ class ProveIdentity:
         case.details["doubt"] = resolution.doubt
         context.remember(doubt=resolution.doubt)
         return "next" if self.goes_on_in_doubt else hand_over(context)
+
+
+def nothing_held(context: Context) -> Outcome:
+    """Close the request with that answer, and go on with another address, if the contact has one."""
+    identity.forget_proof(context.session, context.conversation)
+    case, session = context.case, context.session
+    cases.move(session, case, "fulfilled", by="assistant", note="nothing held under the address")
+    if case.address:
+        mail.post(
+            session,
+            "case_closed_nothing_held",
+            case.address,
+            case=case,
+            key=f"case:{case.id}:nothing-held",
+            reference=case.reference,
+        )
+    again = cases.open_case(
+        session,
+        right=case.right,
+        conversation_id=context.conversation.id,
+        received_at=case.received_at,
+        channel=case.channel,
+    )
+    context.current.case_id = again.id
+    context.current.stage = 0
+    cases.move(session, again, "awaiting_identity", by="assistant", note=f"continues {case.reference}")
+    context.remember(sent=False, another=True)
+    return context.ask("email", f"identity.nothing_held.{case.right}", "cancel.another_address")
 
 
 def hand_over(context: Context) -> Outcome:

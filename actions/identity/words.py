@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from actions.wording.services import identity_rules
+
 
 def tries(left: int) -> str:
     """How many tries are left, in words."""
@@ -17,3 +19,8 @@ def duration(wait: timedelta) -> str:
     if minutes >= 120:
         return f"{-(-minutes // 60)} hours"
     return "a minute" if minutes == 1 else "an hour" if minutes == 60 else f"{minutes} minutes"
+
+
+def closed_for() -> str:
+    """How long nobody gets a new code after too many wrong ones."""
+    return duration(timedelta(minutes=identity_rules().code.closed_minutes))

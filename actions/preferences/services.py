@@ -88,12 +88,23 @@ def remember_erased(
     return row
 
 
-def lift(session: Session, kind: AddressKind, address: str) -> bool:
-    """Allow marketing to an address again; says whether it was suppressed."""
+def lift(session: Session, kind: AddressKind, address: str, *, topics: Sequence[str] = ()) -> bool:
+    """Allow marketing to an address again; says whether it was suppressed.
+
+    Args:
+        session: a writing session.
+        kind: what sort of address it is.
+        address: normalised, as for `suppress`.
+        topics: only these; all of them when left out.
+    """
     row = _row(session, kind, address)
     if row is None or row.lifted_at is not None:
         return False
-    row.lifted_at = now(session)
+    left = [name for name in row.topics if name not in topics] if topics else []
+    if left:
+        row.topics = left
+    else:
+        row.lifted_at = now(session)
     row.saved_at = None
     return True
 

@@ -14,11 +14,12 @@ from actions.cases.tasks import complete, open_tasks
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Crm, Holdings
 from actions.helpdesk.services import get_helpdesk
+from actions.identity.stages import nothing_held
 from actions.mail import services as mail
 from actions.rights import review, sources
 from actions.rights.copies import copy_attachment
 from actions.rights.ending import forget_address
-from actions.rights.search import Found, Wanted, addresses_of, note_searches, search
+from actions.rights.search import Found, Wanted, addresses_of, nobody_on_file, note_searches, remains, search
 from actions.rights.words import called, listing
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
@@ -52,6 +53,8 @@ class FromHoldings:
 
     def enter(self, context: Context) -> Outcome:
         """Serve, or say that nothing is held any more."""
+        if "contact_id" not in context.data:
+            return self.unknown(context)
         holdings = context.crm.holdings(context.data["contact_id"])
         if holdings is None:
             cases.move(context.session, context.case, "fulfilled", by="assistant", note=NOTHING)
@@ -68,6 +71,10 @@ class FromHoldings:
         """Do what the request asks for."""
         raise RuntimeError("a stage must say how it serves")
 
+    def unknown(self, context: Context) -> Outcome:
+        """The address is nobody's on file; only a flow that lets such through comes here."""
+        raise RuntimeError("a stage must say how it serves an address that is not on file")
+
 
 class ShowHoldings(FromHoldings):
     """Tell a proven contact what is held on them."""
@@ -75,14 +82,7 @@ class ShowHoldings(FromHoldings):
     def serve(self, context: Context, holdings: Holdings) -> None:
         """Show the card, send the same by mail, and give people what they have to read first."""
         case = context.case
-        wanted = Wanted(
-            context.session,
-            context.crm,
-            get_helpdesk(),
-            holdings,
-            addresses_of(holdings, case.address),
-            but=context.conversation.id,
-        )
+        wanted = wanted_here(context, holdings)
         running = cases.under_way_like(context.session, case)
         if running is not None:
             self._join(context, running, wanted)
@@ -128,6 +128,27 @@ class ShowHoldings(FromHoldings):
             due=long_date(running.due_on),
         )
 
+    def unknown(self, context: Context) -> Outcome:
+        """Nobody on file; yet our own records of earlier requests are personal data too."""
+        case, session = context.case, context.session
+        wanted = wanted_here(context, nobody_on_file(case.address or "", context.at))
+        found = remains(search(wanted))
+        if not found:
+            return nothing_held(context)
+        given = begin(session, case, wanted, by="assistant")
+        held = [_of_source(each) for each in found]
+        context.say(
+            "access.not_on_file",
+            *(() if given.is_complete else ("enough", "why_date")),
+            card={"title": phrase("access.card"), "rows": held},
+            case=case,
+            reference=case.reference,
+            follows="" if given.is_complete else follows(given),
+        )
+        if given.is_complete:
+            forget_address(session, case)
+        return "over"
+
 
 class SendCopy(FromHoldings):
     """Send a proven contact their details as a file (UK GDPR Art. 20; policy 12)."""
@@ -142,6 +163,19 @@ class SendCopy(FromHoldings):
 
 
 AFTER = ("rectify.after", "portability.after", "erase.intent")
+
+
+def wanted_here(context: Context, holdings: Holdings) -> Wanted:
+    """Whom to look for, in the conversation in which they ask."""
+    return Wanted(
+        context.session,
+        context.crm,
+        get_helpdesk(),
+        holdings,
+        addresses_of(holdings, context.case.address),
+        but=context.conversation.id,
+        case_id=context.case.id,
+    )
 
 
 def begin(session: Session, case: Case, wanted: Wanted, *, by: str) -> Answer:
@@ -251,6 +285,8 @@ def preferences(holdings: Holdings) -> str:
 
 def _own_rows(holdings: Holdings) -> list[CardRow]:
     contact = holdings.contact
+    if not contact.id:
+        return [_row("crm", sources.sources()["crm"].label.capitalize(), phrase("access.not_in_records"))]
     rows: list[CardRow] = [
         _row(name, phrase(f"field.{name}").capitalize(), value) for name, value in contact.fields.items()
     ]
@@ -264,6 +300,11 @@ def _own_rows(holdings: Holdings) -> list[CardRow]:
         rows.append(_row("agreements", phrase("row.agreements"), ", ".join(signed)))
     rows.append(_row("added", phrase("row.added"), f"{contact.added_at:%-d %B %Y}"))
     return rows
+
+
+def _of_source(found: Found) -> CardRow:
+    source = sources.sources()[found.source]
+    return _row(found.source, source.label.capitalize(), source.holds)
 
 
 def _row(identifier: str, label: str, value: str) -> CardRow:

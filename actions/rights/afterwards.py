@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from actions.rights import access, status
 from actions.tasks.context import Context
+from actions.tasks.interfaces import Request
 
 
 def enough(context: Context) -> bool:
@@ -17,5 +18,14 @@ def enough(context: Context) -> bool:
     return False
 
 
-BUTTONS: Mapping[str, Callable[[Context], bool]] = {"enough": enough}
+def find_mine(context: Context) -> bool:
+    """Look for requests under an address that is proven first."""
+    # The dialogue knows the flows, and those know the rights.
+    from actions.tasks import dialogue
+
+    dialogue.start(context, Request("request_status"))
+    return True
+
+
+BUTTONS: Mapping[str, Callable[[Context], bool]] = {"enough": enough, "find_mine": find_mine}
 """By the button's id; each says whether there was a request it fits."""

@@ -17,13 +17,13 @@ from actions.erasures.forgetting import plan_forgetting
 from actions.fulfilment import services as journal
 from actions.helpdesk.services import get_helpdesk
 from actions.identity import services as identity
-from actions.identity.stages import due, prove_again
+from actions.identity.stages import due, nothing_held, prove_again
 from actions.mail import services as mail
 from actions.rights import sources
-from actions.rights.access import post_copy
+from actions.rights.access import post_copy, wanted_here
 from actions.rights.ending import finish
 from actions.rights.erasure_plan import ErasurePlan, card, plan, stored
-from actions.rights.search import Wanted, addresses_of, note_searches, search
+from actions.rights.search import Wanted, addresses_of, nobody_on_file, note_searches, remains, search
 from actions.rights.words import called, listing
 from actions.settings import get_settings
 from actions.tasks.context import Context
@@ -39,9 +39,11 @@ class ProposeErasure:
 
     def enter(self, context: Context) -> Outcome:
         """Show what would happen."""
-        holdings = context.crm.holdings(context.data["contact_id"])
+        holdings = _holdings(context)
         if holdings is None:
             return _gone(context)
+        if not holdings.contact.id and not _anything_to_delete(context, holdings):
+            return nothing_held(context)
         running = cases.open_duplicate(context.session, right="erasure", address=context.case.address or "")
         if running is not None and running.id != context.case.id and running.state in RUNNING:
             return _join(context, running)
@@ -84,7 +86,7 @@ class ProposeErasure:
 
     def _confirmed(self, context: Context, *, copy: bool) -> Outcome:
         case, session = context.case, context.session
-        holdings = context.crm.holdings(context.data["contact_id"])
+        holdings = _holdings(context)
         if holdings is None:
             return _gone(context)
         found = plan_for(session, context.crm, case, holdings, but=context.conversation.id)
@@ -168,10 +170,19 @@ def start(session: Session, crm: Crm, case: Case, holdings: Holdings, *, by: str
 
 
 def _plan(context: Context, holdings: Holdings) -> ErasurePlan:
-    addresses = addresses_of(holdings, context.case.address)
-    but = context.conversation.id
-    wanted = Wanted(context.session, context.crm, get_helpdesk(), holdings, addresses, but=but)
-    return plan(holdings, tuple(search(wanted)), context.at)
+    return plan(holdings, tuple(search(wanted_here(context, holdings))), context.at)
+
+
+def _holdings(context: Context) -> Holdings | None:
+    """What the CRM holds; of an address it does not know, that there are only records of our own."""
+    if "contact_id" in context.data:
+        return context.crm.holdings(context.data["contact_id"])
+    return nobody_on_file(context.case.address or "", context.at)
+
+
+def _anything_to_delete(context: Context, holdings: Holdings) -> bool:
+    found = remains(search(wanted_here(context, holdings)))
+    return any(each.source in ("helpdesk", "chats", "letters") for each in found)
 
 
 def _gone(context: Context) -> Outcome:

@@ -97,7 +97,7 @@ def plan(
         kept(name, phrase(f"field.{name}"), AGREEMENT)
         if agreement and name in KEPT_UNDER_AGREEMENT
         else Planned(name, phrase(f"field.{name}"), "delete")
-        for name in holdings.contact.fields
+        for name in (holdings.contact.fields if holdings.contact.id else ())
     ]
     contact = holdings.contact
     for record, count in (
@@ -113,8 +113,9 @@ def plan(
         records.append(
             kept("tickets", label, AGREEMENT) if agreement else Planned("tickets", label, "anonymise")
         )
-    if counts.get("chats", 0):
-        records.append(Planned("chats", phrase("held.chats", count=counts["chats"]), "delete"))
+    for record in ("chats", "letters"):
+        if count := counts.get(record, 0):
+            records.append(Planned(record, phrase(f"held.{record}", count=count), "delete"))
     records.append(kept("suppression", phrase("erasure.fingerprint"), "no_marketing"))
     records.append(kept("case", phrase("erasure.record"), "request_record"))
     return ErasurePlan(tuple(records))

@@ -58,11 +58,11 @@ def start(session: Session, case: Case, holdings: Holdings | None, *, by: str) -
     wanted, channels = case.details["wanted"]["topics"], case.details["wanted"]["channels"]
     cases.move(session, case, "in_progress", by=by, note="consent given with identity proven")
     if set(channels) & set(topics().channels_of("email")):
-        preferences.lift(session, "email", address)
+        preferences.lift(session, "email", address, topics=wanted)
     if holdings is not None and set(channels) & set(topics().channels_of("phone")):
         for number in (holdings.contact.fields.get(name) for name in NUMBERS):
             if number:
-                preferences.lift(session, "phone", number)
+                preferences.lift(session, "phone", number, topics=wanted)
     wording = phrase("marketing.consent", what=spoken(wanted), how=in_words(channels))
     consents.record(session, address, topics=wanted, channels=channels, wording=wording, case=case)
     if holdings is not None:

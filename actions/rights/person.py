@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from actions.cases import services as cases
+from actions.cases.explain import long_date
 from actions.identity import services as identity
 from actions.identity.addresses import well_formed
 from actions.identity.stages import due
 from actions.mail import services as mail
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
+from actions.wording import phrase
 
 
 class RecordForPerson:
@@ -26,8 +28,8 @@ class RecordForPerson:
                 case=case,
                 key=f"case:{case.id}:received",
                 reference=case.reference,
-                right=case.right.replace("_", " "),
-                due=f"{case.due_on:%-d %B %Y}",
+                right=phrase(f"right.{case.right}"),
+                due=long_date(case.due_on),
             )
         context.say(
             f"recorded.{case.right}", "why_date", case=case, reference=case.reference, due=due(context)
@@ -39,31 +41,17 @@ class RecordForPerson:
         return self.enter(context)
 
 
-class AskWords:
-    """What the request is about, in the contact's own words, for the person who reads it."""
-
-    def __init__(self, question: str) -> None:
-        self.question = question
-
-    def enter(self, context: Context) -> Outcome:
-        """Ask."""
-        return context.ask("value", self.question, "cancel.words")
-
-    def receive(self, context: Context, given: Given) -> Outcome:
-        """Keep the words with the case, encrypted."""
-        if given.choice == "cancel":
-            cases.move(context.session, context.case, "withdrawn", by="contact", note="left at the question")
-            context.say("stopped")
-            return "over"
-        words = context.value(given.fields.get("value"))
-        if words is None:
-            return self.enter(context)
-        context.case.details["words"] = words
-        return "next"
-
-
 class AskReplyAddress:
-    """Where the answer should go; no proof is needed to complain or to ask for a person."""
+    """Where the answer should go; no proof is needed to complain or to ask for a person.
+
+    Attributes:
+        question: the phrase that asks.
+        optional: whether a reference and another way to hear from us will do instead.
+    """
+
+    def __init__(self, question: str = "person.reply_address", *, optional: bool = False) -> None:
+        self.question = question
+        self.optional = optional
 
     def enter(self, context: Context) -> Outcome:
         """Use the address proven already, if there is one."""
@@ -71,10 +59,12 @@ class AskReplyAddress:
         if proven is not None:
             context.case.address = proven
             return "next"
-        return context.ask("email", "person.reply_address")
+        return context.ask("email", self.question, *(("no_address",) if self.optional else ()))
 
     def receive(self, context: Context, given: Given) -> Outcome:
         """Take the address."""
+        if self.optional and (given.choice == "no_address" or given.intent == "deny"):
+            return "next"
         typed = context.value(given.fields.get("email"))
         if typed is None:
             return self.enter(context)

@@ -14,6 +14,7 @@ from actions.clock import now
 from actions.crm.interfaces import ContactRecord, Holdings
 from actions.fulfilment import plans
 from actions.fulfilment import services as journal
+from actions.identity import services as identity
 from actions.identity.stages import hand_over
 from actions.mail import services as mail
 from actions.rights import grounds
@@ -147,6 +148,29 @@ def lift(session: Session, case: Case, contact: ContactRecord, *, by: str, reaso
         subject=case.reference,
         details={"ends": str(ends.date())},
     )
+
+
+def taken_back(context: Context, case: Case) -> bool:
+    """The contact wants their data used again: nobody need be told before, and it needs their proof.
+
+    Args:
+        context: the turn.
+        case: a request for restriction that was carried out.
+
+    Returns:
+        Whether there was anything to take back, and something was said.
+    """
+    session, found = context.session, dict(case.details.get("restriction", {}))
+    if case.state != "fulfilled" or not found or found.get("lifted_by"):
+        return False
+    contact = context.crm.get(found["contact_id"])
+    if contact is None or identity.proven_address(session, context.conversation) is None:
+        return False
+    plans.plan_restriction(session, case, contact, restricted=False)
+    case.details["restriction"] = found | {"lifted_by": "contact"}
+    record(session, actor="contact", action="restriction_lifted", subject=case.reference)
+    context.say("restrict.taken_back", case=case, reference=case.reference)
+    return True
 
 
 def post_received(session: Session, case: Case) -> None:

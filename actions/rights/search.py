@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from actions.cases import services as cases
 from actions.cases.models import Case, address_hash
 from actions.conversations.models import Conversation, Message
-from actions.crm.interfaces import Crm, Holdings
+from actions.crm.interfaces import ContactRecord, Crm, Holdings
 from actions.helpdesk.interfaces import Helpdesk
 from actions.identity.models import VerificationCode
 from actions.mail.models import SentLetter
@@ -54,6 +54,7 @@ class Wanted:
     Attributes:
         addresses: every address of the contact, in lower case.
         but: a conversation that need not be looked at: the one they are in.
+        case_id: the request that is being answered, which is no news to them.
     """
 
     session: Session
@@ -62,6 +63,7 @@ class Wanted:
     holdings: Holdings
     addresses: tuple[str, ...]
     but: str | None = None
+    case_id: int = 0
 
     @property
     def contact_id(self) -> str:
@@ -88,6 +90,16 @@ def note_searches(session: Session, case: Case, found: Sequence[Found], *, by: s
     counts = {each.source: each.count for each in found}
     not_searched = {name: source.reason for name, source in sources.left_out().items()}
     cases.record_searches(session, case, counts, not_searched, by=by)
+
+
+def nobody_on_file(address: str, at: datetime) -> Holdings:
+    """What the CRM holds on somebody it does not know: nothing; the address is that of our own records."""
+    return Holdings(ContactRecord(id="", fields={"email": address}, state="erased", added_at=at))
+
+
+def remains(found: Sequence[Found]) -> list[Found]:
+    """What is held of somebody who is not on file: our own records of earlier requests and messages."""
+    return [each for each in found if each.count and each.source not in ("crm", "verification")]
 
 
 def addresses_of(holdings: Holdings, proven: str | None) -> tuple[str, ...]:
@@ -122,6 +134,8 @@ def conversations_of(
 
 
 def _crm(wanted: Wanted) -> Found:
+    if not wanted.contact_id:
+        return Found("crm", 0)
     emails = wanted.crm.tracked_emails(wanted.contact_id)
     passages = (Passage("crm", email.id, email.subject, email.body, email.at) for email in emails)
     return Found("crm", 1, tuple(passages))
@@ -168,7 +182,7 @@ def _chat(session: Session, conversation_id: str) -> Passage:
 
 def _cases(wanted: Wanted) -> Found:
     theirs = or_(Case.contact_id == wanted.contact_id, Case.address_hash.in_(wanted.hashes))
-    query = select(func.count()).select_from(Case).where(theirs)
+    query = select(func.count()).select_from(Case).where(theirs, Case.id != wanted.case_id)
     return Found("cases", wanted.session.scalar(query) or 0)
 
 

@@ -12,6 +12,7 @@ from actions.cases.models import Case
 from actions.fulfilment import services as journal
 from actions.identity import services as identity
 from actions.identity.addresses import address_hash
+from actions.rights import restriction
 from actions.tasks.context import Context
 from actions.wording import phrase
 
@@ -19,6 +20,7 @@ REVERSIBLE = frozenset(
     {"draft", "awaiting_identity", "awaiting_clarification", "awaiting_approval", "scheduled"}
 )
 CARRIED_OUT = frozenset({"in_progress", "fulfilled"})
+STOPPED = frozenset({"marketing_objection", "consent_withdrawal"})
 MOST_SHOWN = 5
 
 
@@ -74,6 +76,12 @@ def withdraw(context: Context) -> bool:
                 continue
             context.say("withdrawn", case=case, reference=case.reference, right=phrase(f"right.{case.right}"))
             return True
+    for case in found:
+        if case.right == "restriction" and restriction.taken_back(context, case):
+            return True
+    if any(case.right in STOPPED and case.state != "withdrawn" for case in found[:1]):
+        context.say("withdraw.marketing", "opt_in")
+        return True
     erased = [case for case in found if case.right == "erasure" and case.state in CARRIED_OUT]
     if erased:
         context.say("withdraw.too_late", "talk_to_human", case=erased[0], reference=erased[0].reference)

@@ -20,7 +20,6 @@ INFORMED = frozenset(
         "ask_policy",
         "ask_rights",
         "automated_decisions",
-        "customers_customer",
         "contact_dpo",
         "account_help",
         "out_of_scope",
@@ -31,7 +30,6 @@ FOLLOW_UP = {
     "ask_rights": ("access", "erase.intent", "rectify", "opt_out"),
     "ask_policy": ("ask_rights", "contact_dpo"),
     "out_of_scope": ("leave_message", "access"),
-    "customers_customer": ("access", "contact_dpo"),
     "contact_dpo": ("leave_message",),
     "account_help": ("leave_message",),
     "automated_decisions": ("contact_dpo",),
@@ -211,5 +209,10 @@ def _about_requests(context: Context, wish: str, given: Given) -> None:
             _stop(context)
             return
         told = status.withdraw(context)
-    if not told:
-        context.say("status.nothing_known", "access", "talk_to_human")
+    if told:
+        return
+    if wish in ("withdraw_request", "undo") and not given.fields.get("reference"):
+        # Only an address that is proven shows which request is theirs to take back.
+        dialogue.start(context, Request("withdraw_request"))
+    else:
+        context.say("status.nothing_known", "find_mine", "access", "talk_to_human")

@@ -11,12 +11,17 @@ from types import MappingProxyType
 from actions.handover.stages import ConnectPerson, LeaveMessage
 from actions.identity.stages import ProveIdentity
 from actions.rights.access import SendCopy, ShowHoldings
+from actions.rights.behalf import AskAuthority
+from actions.rights.breach import ReportBreach, ThankForReport
+from actions.rights.complaint import AcknowledgeComplaint, TakeComplaint
+from actions.rights.customers import PassToCustomer
 from actions.rights.erasure import ProposeErasure
+from actions.rights.finding import FindRequests
 from actions.rights.information import TellOrigin
 from actions.rights.marketing import StopCalls, StopMarketing, WithdrawConsent
 from actions.rights.objection import WeighObjection
 from actions.rights.opting_in import StartMarketing
-from actions.rights.person import AskReplyAddress, AskWords, RecordForPerson
+from actions.rights.person import AskReplyAddress, RecordForPerson
 from actions.rights.preference_view import ShowPreferences
 from actions.rights.rectification import CollectCorrections, ConfirmCorrections
 from actions.rights.restriction import ChooseGround
@@ -47,9 +52,11 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "opt_out": Flow("marketing_objection", (StopMarketing(), StopCalls()), 10),
         "withdraw_consent": Flow("consent_withdrawal", (WithdrawConsent(),), 12),
         "report_breach": Flow(
-            "breach_report", (AskWords("breach.what"), AskReplyAddress(), RecordForPerson()), 15
+            "breach_report",
+            (ReportBreach(), AskReplyAddress("breach.reply_address", optional=True), ThankForReport()),
+            15,
         ),
-        "access": _proven("access", 20, ShowHoldings()),
+        "access": Flow("access", (ProveIdentity(goes_on_unknown=True), ShowHoldings()), 20),
         "view_preferences": _proven("access", 21, ShowPreferences()),
         "source": _proven("information", 22, TellOrigin()),
         "portability": _proven("portability", 25, SendCopy()),
@@ -59,16 +66,27 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "rectify": _proven_or_doubtful("rectification", 40, CollectCorrections(), ConfirmCorrections()),
         "object": _proven_or_doubtful("objection", 50, WeighObjection()),
         "restrict": _proven_or_doubtful("restriction", 60, ChooseGround()),
+        "customers_customer": Flow("other", (PassToCustomer(),), 65),
         "complaint": Flow(
-            "complaint", (AskWords("complaint.what"), AskReplyAddress(), RecordForPerson()), 70
+            "complaint",
+            (
+                TakeComplaint(),
+                AskReplyAddress("complaint.reply_address", optional=True),
+                AcknowledgeComplaint(),
+            ),
+            70,
         ),
-        "on_behalf": Flow("other", (AskWords("on_behalf.what"), AskReplyAddress(), RecordForPerson()), 75),
+        "on_behalf": Flow("other", (AskAuthority(), AskReplyAddress(), RecordForPerson()), 75),
+        "request_status": Flow(None, (FindRequests(),), 77),
+        "withdraw_request": Flow(None, (FindRequests(),), 78),
+        "erase": Flow(
+            "erasure", (ProveIdentity(agent_looks_later=True, goes_on_unknown=True), ProposeErasure()), 90
+        ),
         # What a situation starts, never a contact's words by themselves.
         "bereavement": Flow(
             "other", (StopForTheDead(), AskReplyAddress(), RecordBereavement(), RecordForPerson()), 12
         ),
         "broken_promise": Flow("complaint", (CheckSuppression(),), 14),
-        "erase": Flow("erasure", (ProveIdentity(agent_looks_later=True), ProposeErasure()), 90),
     }
 )
 

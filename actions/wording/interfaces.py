@@ -39,6 +39,7 @@ class Organisation(Strict):
     privacy_team_email: str
     privacy_team_phone: str
     press_email: str
+    postal_address: str
     timezone: str
     nation: Literal["ENG", "SCT", "WLS", "NIR"]
     opening_hours: dict[str, tuple[str, str]]

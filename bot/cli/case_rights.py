@@ -44,3 +44,21 @@ def callback(
         numbers = lost_mailbox.numbers_to_ring(session, found, now(session))
         lost_mailbox.note_rung(session, case, contact, by=name_of(by))
         print("\n".join(numbers) or "None has been on file long enough; find another way, papers last.")
+
+
+@app.command()
+def breach(
+    *,
+    by: Agent,
+    what: Annotated[str, typer.Option(help="What happened; kept encrypted.")],
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="REF", help="The case whose answer went wrong.")
+    ] = None,
+) -> None:
+    """Report a breach of our own, such as an answer to the wrong person; the officer is paged at once."""
+    from actions.rights import breach as breaches
+
+    with deciding() as session:
+        case = the_case(session, about) if about else None
+        found = breaches.report(session, by=name_of(by), words=what, about=case)
+        print(f"{found.reference} is on record; {breaches.ends(found):%-d %B %H:%M} UTC is 72 hours on.")

@@ -13,7 +13,7 @@ from actions.mail.templates import template_ids
 from actions.settings import PROJECT_ROOT
 
 OWN = {"case", "key", "attachments", "useless_after"}
-SOURCES = sorted((PROJECT_ROOT / "actions").rglob("*.py"))
+SOURCES = sorted(path for part in ("actions", "bot") for path in (PROJECT_ROOT / part).rglob("*.py"))
 
 
 def named(argument: ast.expr) -> list[str]:
