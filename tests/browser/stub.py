@@ -65,6 +65,8 @@ class Stub:
         self.answers = True
         self.hides = False
         """Whether words are taken for a name, and kept private."""
+        self.proven = True
+        """Whether the contact has proven an address, so that a transcript may be mailed."""
         self.delay = 0.05
         self.bundled = True
         """Whether the widget is served as one file, or as its modules."""
@@ -210,7 +212,7 @@ class _Handler(BaseHTTPRequestHandler):
             begun = stub.begin()
             told = {"id": begun.id, "token": begun.token, "messages": begun.messages, "pending": False}
             self._json(201, told)
-        elif match := re.fullmatch(r"/api/conversations/(\w+)/(messages|events)", address.path):
+        elif match := re.fullmatch(r"/api/conversations/(\w+)/(messages|events|transcript)", address.path):
             self._converse(match[1], match[2], body, parse_qs(address.query))
         elif address.path == "/demo/mailbox.json" and stub.demo:
             self._json(200, {"messages": stub.mail})
@@ -224,6 +226,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(404)
         elif self.headers.get("authorization") != f"Bearer {conversation.token}":
             self._refuse(401)
+        elif what == "transcript":
+            if stub.proven:
+                self._json(202, {"status": "ok"})
+            else:
+                self._refuse(409)
         elif what == "events":
             self._stream(conversation)
         elif body is None:

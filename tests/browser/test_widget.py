@@ -317,6 +317,38 @@ def test_the_transcript_is_a_file_to_keep(visit: Visit) -> None:
     assert CODE not in kept
 
 
+def test_the_transcript_is_mailed_where_an_address_is_proven(visit: Visit, stub: Stub) -> None:
+    chat = Chat(visit()).open()
+    chat.say("hello there")
+    chat.button("More").click()
+    chat.button("Email me the transcript").click()
+    expect(chat.note).to_contain_text("on its way")
+    mailed = [each for each in stub.asked if each.path.endswith("/transcript")]
+    assert [each.method for each in mailed] == ["POST"]
+    stub.proven = False
+    chat.button("More").click()
+    chat.button("Email me the transcript").click()
+    expect(chat.note).to_contain_text("A sentence about 409.")
+
+
+def test_a_colleague_speaks_under_their_name(visit: Visit, stub: Stub) -> None:
+    chat = Chat(visit()).open()
+    chat.say("hello there")
+    (conversation,) = stub.conversations.values()
+    for name in ("sam", "sam", "dana"):
+        stub.say(conversation, **{"from": "agent"}, agent=name, text=f"This is {name}.")
+    heads = chat.log.locator(".entry.agent .who")
+    expect(heads).to_have_count(3)
+    assert [("unseen" in (head.get_attribute("class") or "")) for head in heads.all()] == [False, True, False]
+    expect(heads.nth(2)).to_contain_text("dana (a person)")
+
+
+def test_the_readers_time_zone_is_told_at_the_beginning(visit: Visit, stub: Stub) -> None:
+    Chat(visit(timezone_id="Europe/Berlin")).open()
+    begun = [each.body for each in stub.asked if each.path == "/api/conversations"]
+    assert begun == [{"time_zone": "Europe/Berlin"}]
+
+
 def test_ending_clears_this_device_in_every_tab(visit: Visit, stub: Stub) -> None:
     page = visit()
     chat = Chat(page).open()
