@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from actions import clock
 from actions.audit import verify
@@ -45,7 +46,10 @@ def later(database: Database, by: timedelta) -> int:
     """Move the clock, and let everything be swept that is due; returns how much went."""
     with database.write() as session:
         clock.advance(session, by)
-    return retention.sweep(database)
+    with capture_logs() as said:
+        gone = retention.sweep(database)
+    assert [one for one in said if one["event"] == "retention_failed"] == []
+    return gone
 
 
 def left(database: Database, table: type[Base]) -> int:
@@ -385,7 +389,13 @@ def test_a_rule_that_fails_does_not_keep_the_others_from_being_applied(
 
     monkeypatch.setattr(retention, "SWEEPERS", dict(sweepers.SWEEPERS) | {"vault": broken})
     conversation(database)
-    assert later(database, rules().keep("conversations").at_most + A_DAY) == 1
+    with database.write() as session:
+        clock.advance(session, rules().keep("conversations").at_most + A_DAY)
+    with capture_logs() as said:
+        assert retention.sweep(database) == 1
+    assert [(one["rule"], one["error"]) for one in said if one["event"] == "retention_failed"] == [
+        ("vault", "RuntimeError")
+    ]
 
 
 def test_a_clock_set_back_stops_nothing(database: Database) -> None:
