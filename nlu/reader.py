@@ -13,7 +13,7 @@ from nlu.encoder.session import Encoder, shared_encoder
 from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
 from nlu.requests.models import Models
-from nlu.requests.reading import read_parts
+from nlu.requests.reading import read_parts, read_whole
 from nlu.situations.model import SituationModel
 from nlu.spelling.speller import Speller
 from nlu.understanding.decision import decide
@@ -88,7 +88,7 @@ class Reader:
         readable = self._speller.read(text)
         vector = self._encoder.encode(normalised(readable))
         sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
-        probabilities = self._models.intents.probabilities(readable, vector)
+        probabilities = read_whole(readable, vector, self._models)
         parts = read_parts(readable, self._models, self._encoder)
         understanding = decide(readable, probabilities, offered, sections, parts)
         situations = self._situations.shown(readable, vector, as_written=text)

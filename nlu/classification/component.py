@@ -20,7 +20,7 @@ from nlu.encoder.session import shared_encoder
 from nlu.home import PROJECT
 from nlu.requests.acts import ActsUnreadable, read_acts
 from nlu.requests.models import Models
-from nlu.requests.reading import read_parts
+from nlu.requests.reading import read_parts, read_whole
 from nlu.spelling.component import readable
 
 PROBABILITIES = "intent_probabilities"
@@ -103,6 +103,6 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             text = message.get(TEXT)
             if self._models and text and not text.startswith(STRUCTURED_PREFIX):
                 text = readable(message)
-                message.set(PROBABILITIES, self._models.intents.probabilities(text, vector_of(message)))
+                message.set(PROBABILITIES, read_whole(text, vector_of(message), self._models))
                 message.set(PARTS, read_parts(text, self._models, shared_encoder()))
         return messages

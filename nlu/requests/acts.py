@@ -67,7 +67,7 @@ class ActsUnreadable(ValueError):
 
 
 def read_acts(folder: Path) -> list[tuple[str, str]]:
-    """Read the clauses that ask for nothing.
+    """Read the clauses whose act is known.
 
     Args:
         folder: The folder with a text for each act, one clause a line, `#` before a note.
@@ -78,8 +78,8 @@ def read_acts(folder: Path) -> list[tuple[str, str]]:
     Raises:
         ActsUnreadable: If a list is missing or empty.
     """
-    found = [(clause, act) for act in OTHERS for clause in _lines(folder / f"{act}.txt")]
-    missing = [act for act in OTHERS if act not in {act for _, act in found}]
+    found = [(clause, act) for act in (ASKS, *OTHERS) for clause in _lines(folder / f"{act}.txt")]
+    missing = [act for act in (ASKS, *OTHERS) if act not in {act for _, act in found}]
     if missing:
         raise ActsUnreadable(f"{folder}: there is nothing in {', '.join(f'{act}.txt' for act in missing)}")
     return found

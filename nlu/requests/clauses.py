@@ -69,6 +69,17 @@ def sentences_of(text: str) -> list[tuple[str, bool]]:
         _add(found, text[start : end.end()], "?" in end.group())
         start = end.end()
     _add(found, text[start:], False)
+    return _with_suppositions(found)
+
+
+def _with_suppositions(sentences: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Put a supposition before the sentence that it is made for: "Suppose I left. Would you delete me?"."""
+    found: list[tuple[str, bool]] = []
+    for sentence, asks in sentences:
+        if found and words.SUPPOSITION.match(found[-1][0].lower()) and not found[-1][1]:
+            found[-1] = (f"{found[-1][0].rstrip('.! ')}, {sentence}", asks)
+        else:
+            found.append((sentence, asks))
     return found
 
 
@@ -78,6 +89,7 @@ def _add(found: list[tuple[str, bool]], sentence: str, asks: bool) -> None:
 
 
 def _cut(sentence: str) -> list[tuple[str, str]]:
+    sentence = words.IDLE_CONDITION.sub("", sentence)
     lowered = sentence.lower()
     if len(lowered) != len(sentence):
         return [("", sentence)]
@@ -97,4 +109,6 @@ def _ends_here(text: str, start: int, joint: re.Match[str]) -> bool:
     before = text[start : joint.start()]
     if len(_WORD.findall(before)) < SHORTEST or words.CONDITION.match(before):
         return False
+    if words.RULED_OUT.search(before) and words.CONTRAST.match(text, joint.end()):
+        return True
     return words.OPENER.match(text, joint.end()) is not None

@@ -1,4 +1,4 @@
-"""The two models that read messages: one for intents, one for what a clause does."""
+"""The models that read messages: for intents, for what a clause does, for the form of what is said."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from nlu.classification.model import IntentModel, Matrix
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder
 from nlu.requests.acts import ASKS, asking, joined
+from nlu.requests.form_model import FormModel
 
 _INTENTS = "intents"
 _ACTS = "acts"
+_FORMS = "forms"
 
 
 @dataclass(frozen=True)
 class Models:
-    """What gives a text the probability of each intent, and a clause that of each act."""
+    """What gives the probability of each intent, of each act of a clause, and of a question by its form."""
 
     intents: IntentModel
     acts: IntentModel
+    forms: FormModel
 
     @classmethod
     def fit(
@@ -33,7 +36,7 @@ class Models:
         clauses: Sequence[tuple[str, str]],
         encoder: Encoder,
     ) -> Models:
-        """Train both.
+        """Train them all.
 
         Args:
             texts: The examples.
@@ -49,14 +52,19 @@ class Models:
             [*(ASKS for _ in shown), *(act for _, act in others)],
             np.vstack([vectors[shown], encoder.encode_all([normalised(clause) for clause, _ in others])]),
         )
-        return cls(IntentModel.fit(texts, intents, vectors), acts)
+        return cls(IntentModel.fit(texts, intents, vectors), acts, FormModel.fit(texts, intents))
 
     def save(self, folder: Path) -> None:
-        """Write both into a folder."""
+        """Write them into a folder."""
         self.intents.save(folder, _INTENTS)
         self.acts.save(folder, _ACTS)
+        self.forms.save(folder, _FORMS)
 
     @classmethod
     def load(cls, folder: Path) -> Models:
-        """Read both from the folder that `save` wrote."""
-        return cls(IntentModel.load(folder, _INTENTS), IntentModel.load(folder, _ACTS))
+        """Read them from the folder that `save` wrote."""
+        return cls(
+            IntentModel.load(folder, _INTENTS),
+            IntentModel.load(folder, _ACTS),
+            FormModel.load(folder, _FORMS),
+        )

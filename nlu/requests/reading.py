@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nlu.classification.text import normalised
-from nlu.encoder.session import Encoder
+from nlu.encoder.session import Encoder, Vector
 from nlu.requests.clauses import clauses_of
+from nlu.requests.forms import weighed
 from nlu.requests.interfaces import Part
+from nlu.requests.merging import is_letter
 from nlu.requests.models import Models
+
+
+def read_whole(text: str, vector: Vector, models: Models) -> Mapping[str, float]:
+    """Return the probability of each intent where a message is read as one.
+
+    Args:
+        text: The message, with placeholders.
+        vector: The encoder's vector of it.
+        models: What gives the probabilities.
+    """
+    probabilities = models.intents.probabilities(text, vector)
+    # A letter is ordered in some of its clauses, whatever form the others have.
+    return probabilities if is_letter(text) else weighed(probabilities, models.forms.inquiry(text))
 
 
 def read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
@@ -26,7 +41,7 @@ def read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
     return [
         Part(
             clause,
-            models.intents.probabilities(clause.text, vector),
+            weighed(models.intents.probabilities(clause.text, vector), models.forms.inquiry(clause.text)),
             models.acts.probabilities(clause.text, vector),
         )
         for clause, vector in zip(clauses, vectors, strict=True)

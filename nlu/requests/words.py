@@ -21,22 +21,26 @@ POLITE = _one_of(
     r"|next)\W+",
     r"(?:first|second|third|firstly|secondly|thirdly|lastly|finally|afterwards|additionally)\W+",
     r"(?:furthermore|moreover|besides|while you'?re at it|after that|before that|at the same time)\W+",
-    r"(?:in addition|on top of that)\W+",
+    r"(?:in addition|on top of that|meanwhile|thirdly|oh|hey|well|anyway|by the way)\W+",
 )
 """Words that may stand before the word that tells a clause."""
 
 _VERBS = """
-access act add advise amend anonymise anonymize answer archive ask block book bring call cancel cease
-change check clean clear close confirm connect consider contact copy correct deactivate deal delete
-destroy detail disable disclose ditch download drop e-mail edit email enable end ensure erase escalate
-exclude explain export expunge fix forget forward freeze get give halt hand handle have hide hold
-identify include inform keep leave let lift limit list lock look mail make mark move note notify object
-offer opt pass pause phone post print process provide purge put quit raise re-subscribe rectify reduce
-refrain refresh register reinstate release remind remove replace reply report resend reset respond
-restart restore restrict resubscribe resume retract return reveal revoke ring scrap scrub send set share
-show shred sign sort speak start state stop strike subscribe supply suspend swap switch take talk tell
-terminate text transfer treat turn undo unfreeze unsub unsubscribe update use verify want wipe wish
-withdraw withhold write
+access act add adjust advise allow amend anonymise anonymize answer archive ask axe bin block book bring
+call cancel cease change check chuck claim clarify clean clear close confirm connect consider contact
+copy correct deactivate deal delete deregister destroy detail disable disclose disconnect discontinue
+dispose disregard ditch download drop dump e-mail edit eliminate email enable end ensure erase escalate
+exclude exempt exercise explain export expunge find fix flag follow forbid forget forward freeze get
+give halt hand handle have hide hold identify ignore include inform keep leave let lift limit list
+locate lock look lose mail make mark modify move note notify nuke object obliterate offer open opt
+outline pass pause permit phone post preserve prevent print process prohibit provide pull purge put quit
+raise re-subscribe recover rectify reduce refrain refresh refuse register reinstate reject release
+remind remove rename replace reply report resend reset resolve respond restart restore restrict
+resubscribe resume retain retract return reveal revise revoke ring save schedule scrap scratch scrub
+search send set share shoot show shred sign sort speak specify start state stop strike strip subscribe
+summarise summarize supplement supply suspend swap switch take talk tell terminate text trace transfer
+transmit trash treat turn undo unfreeze unlist unsub unsubscribe update upload use vanish verify want
+wipe wish withdraw withhold write
 """
 
 _VERB = _one_of(*sorted(map(re.escape, _VERBS.split()), key=len, reverse=True))
@@ -48,6 +52,7 @@ _SUBJECT = _one_of(
 )
 
 _QUESTION = _one_of(
+    r"(?:(?:from|by|to|for|in|on|within|at|with|under) )?(?:how|what|which|whom|where|when)",
     r"how|what|what'?s|wot|where|where'?s|when|who|who'?s|whom|why|which|whether",
     r"do (?:you|u|i|we|they)|does|did (?:you|i|anyone)|am i|are (?:you|there|my|we|they)",
     r"is (?:it|there|this|my|that|the|anyone|someone)|was (?:it|there|my|i)|were",
@@ -56,7 +61,11 @@ _QUESTION = _one_of(
 
 _REFUSAL = _one_of(r"don'?t|do not|no longer|no more|never|no need|not|no|let'?s|nothing|hereby")
 
-_WISH = r"to (?:know|see|have|be|get|find|hear|receive)"
+_WISH = (
+    r"to (?:know|see|have|be|get|find|hear|receive)|(?:a|an|the|my) (?:\w+ )?(?:copy|export|printout"
+    r"|download|list) of"
+    r"|(?:hands|out) (?:off|with)"
+)
 
 _FINITE = _one_of(
     r"is|are|was|were|has|have|isn'?t|aren'?t|should|needs?|must|changed|will|can'?t|doesn'?t|won'?t",
@@ -89,15 +98,22 @@ _ORDER_WORDS = _one_of(
     r"no longer (?:want|wish|consent|agree)|(?:do not|don't|dont) (?:want|wish|consent|agree|accept)",
     r"(?:must|should|shall|has to|have to) (?:now )?(?:be )?(?:stop|end|cease|correct|delet|eras|remov"
     r"|restrict|tell|told)\w*",
+    r"and (?:hereby |therefore )?(?:require|request|ask|demand|insist|want|wish)",
     r"it is (?:time|necessary) (?:to|that)",
 )
 
 ORDER = re.compile(
     rf"^\W*(?:(?:and|so|but|then|therefore|first|second|firstly|secondly|finally)\W+)*{POLITE}*"
-    rf"(?!(?:have|want|use|state|hold|look|contact)\b){_VERB}(?![\w'])"
+    rf"(?!(?:have|use|state|hold|look|contact)\b){_VERB}(?![\w'])"
     rf"|\b{_ORDER_WORDS}\b|^\W*{POLITE}*(?:do not|don't|dont|no more|never)\b"
 )
 """What marks a plain order: "please", "I request", "could you", a verb at the beginning."""
+
+OTHERS_WISH = re.compile(r"\b(?:wants?|wishes|needs?|asks|demands|requests|would like|has asked|asked me)\b")
+"""What somebody else is said to wish."""
+
+ANAPHORA = re.compile(rf"\W*{POLITE}*{_VERB} (?:it|that|this|them|those|these)\b(?:\W+\w+){{0,2}}\W*$")
+"""An order about what stands before: "please update it"."""
 
 PLAIN_QUESTION = re.compile(
     rf"(?:^|[,;:]|\band\b)\W*{POLITE}*(?:how|what|where|who|whom|which|why|do you|did you|have you)\b"
@@ -124,6 +140,25 @@ CONDITION = re.compile(
     r"[^,;:]*$"
 )
 """A condition that still waits for what depends on it."""
+
+SUPPOSITION = re.compile(
+    rf"\W*{POLITE}*(?:suppos\w+|assum\w+|imagine|let'?s say|say (?:i|we|you|a|an|some\w*|one)\b"
+    rf"|hypothetically)"
+)
+"""The beginning of a sentence that supposes what the next one asks about."""
+
+IDLE_CONDITION = re.compile(
+    r"(?i)^\W*if (?:so|not|possible|there (?:is|are)(?: any| one)?|you (?:do|can|must|like|please)"
+    r"|that'?s ok(?:ay)?"
+    r"|it is|this is the case|that is the case|i may)\b[\s,]+(?=\w+ \w+)"
+)
+"""A condition that changes nothing: "if so, …"."""
+
+RULED_OUT = re.compile(
+    r"\b(?:no|not|n't|nothing|none|never|without|neither|nor|rather than|instead of|don'?t)\b|n't\b"
+)
+CONTRAST = re.compile(r"\W*(?:only|just|simply|merely|but|instead|rather)\b|\W*(?:an?|the|my) [\w'-]+")
+"""What is wanted after something was ruled out: "no copy, only an update"."""
 
 REASON = re.compile(
     r"\b(?:because|cos|coz|cuz|bc|since|given that|seeing that|now that|in order to|as)\b\s*$"

@@ -8,7 +8,7 @@ from typing import Any
 
 from nlu.placeholders.patterns import is_bare_value
 from nlu.requests.interfaces import Part
-from nlu.requests.merging import Asked, Merged, is_letter, merge
+from nlu.requests.merging import Asked, Merged, merge
 from nlu.understanding.guards import Guard, guard_for, is_vague
 from nlu.understanding.marketing import MARKETING, both_directions, directed
 from nlu.understanding.slots import slots_for
@@ -99,7 +99,7 @@ def decide(
         parts: Its clauses, if there are several.
     """
     merged = merge(text, probabilities, parts)
-    if len(merged.asked) > 1 or (merged.asked and is_letter(text)):
+    if merged.asked:
         return _several(text, merged.asked, probabilities.get("out_of_scope", 0.0), sections)
     return _one(text, merged, offered, sections)
 

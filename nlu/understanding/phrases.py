@@ -83,6 +83,10 @@ QUESTION = re.compile(
         r"what(?:'s| is| are| does| do| about| right)?\b",
         r"have you (?:already )?(?:delet|eras|remov|restrict)\w*|has (?:it|my|everything)",
         r"can (?:i|you|we|a|someone|people|anyone|customers?)\b(?! please)",
+        r"may (?:i|we|one|someone|people)\b(?! (?:please|kindly|ask|request|have))|might (?:i|we|you|an?|my)",
+        r"would (?:an?|the|my|that|this|it|i|we|they|everything|\w+ing)\b"
+        r"(?! (?:like|love|be (?:grateful|glad)))",
+        r"(?:in|under) (?:what|which)|must (?:you|i|it)|should (?:i|we|one)",
     )
 )
 

@@ -8,14 +8,14 @@ import pytest
 
 from bot.paths import PROJECT
 from nlu.classification.text import normalised
-from nlu.requests.acts import OTHERS, ActsUnreadable, asking, joined, read_acts
+from nlu.requests.acts import ASKS, OTHERS, ActsUnreadable, asking, joined, read_acts
 
 
 def test_the_projects_own_clauses_are_of_every_act_and_none_of_two() -> None:
     acts = read_acts(PROJECT / "data" / "understanding")
     read_as = {(normalised(clause), act) for clause, act in acts}
 
-    assert {act for _, act in acts} == set(OTHERS)
+    assert {act for _, act in acts} == {ASKS, *OTHERS}
     assert len({clause for clause, _ in read_as}) == len(read_as)
 
 
@@ -32,7 +32,7 @@ def test_the_projects_own_clauses_stand_in_no_test_set() -> None:
 
 def test_a_missing_list_is_named(tmp_path: Path) -> None:
     (tmp_path / "tells.txt").write_text("# only a note\n\nI moved house\n", encoding="utf-8")
-    with pytest.raises(ActsUnreadable, match=r"refuses\.txt, supposes\.txt"):
+    with pytest.raises(ActsUnreadable, match=r"asks\.txt, refuses\.txt, supposes\.txt"):
         read_acts(tmp_path)
 
 

@@ -16,6 +16,9 @@ from nlu.requests.clauses import CLAUSES_AT_MOST, clauses_of
         ("where am I listed? take me off", ["where am I listed?", "take me off"]),
         ("my mobile is wrong and what else is there", ["my mobile is wrong", "what else is there"]),
         ("1. show me my file\n2. correct it", ["show me my file", "correct it"]),
+        ("no file needed, only a list of it", ["no file needed", "only a list of it"]),
+        ("if so, show me my file and erase it", ["show me my file", "erase it"]),
+        ("I left and a copy of my file please", ["I left", "a copy of my file please"]),
         ("- no more calls\n- what do you know", ["no more calls", "what do you know"]),
     ],
 )
@@ -32,6 +35,7 @@ def test_what_can_stand_alone_is_cut_off(text: str, clauses: list[str]) -> None:
         "see Art. 15 of the regulation",
         "if I leave and you close it, what stays?",
         "When somebody objects, do you stop?",
+        "Suppose I leave. Do you close my file?",
         "my number is 01632.960.871",
         "",
     ],

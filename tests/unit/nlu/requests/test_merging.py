@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from nlu.requests.acts import REFUSES, TELLS
 from nlu.requests.clauses import Clause
 from nlu.requests.interfaces import Part
@@ -61,13 +63,62 @@ def test_what_asks_for_nothing_is_no_request() -> None:
         part("you wrote too often", "complaint", joint="because"),
         part("hello", "greet"),
         part("stop mailing me", "opt_out"),
+        part("show me my file", "access"),
     ]
-    assert requests_of(parts) == ["opt_out"]
+    assert requests_of(parts) == ["opt_out", "access"]
 
 
 def test_a_guard_holds_for_a_clause_too() -> None:
-    parts = [part("don't erase me", "erase"), part("stop mailing me", "opt_out")]
-    assert requests_of(parts) == ["opt_out"]
+    parts = [
+        part("don't erase me", "erase"),
+        part("stop mailing me", "opt_out"),
+        part("show me my file", "access"),
+    ]
+    assert requests_of(parts) == ["opt_out", "access"]
+
+
+def test_where_one_clause_asks_the_whole_decides() -> None:
+    parts = [part("I am a customer", "customers_customer", asks=0.1), part("stop mailing me", "opt_out")]
+    assert requests_of(parts) == []
+
+
+def test_what_was_only_told_of_somebody_else_is_not_asked_for() -> None:
+    parts = [part("my brother got a copy of his", "on_behalf"), part("I'd like mine", "portability")]
+    assert requests_of(parts) == ["portability"]
+
+
+def test_what_a_customer_of_ours_is_to_do_is_not_asked_of_us() -> None:
+    parts = [
+        part("a shop writes to me with your software", "customers_customer"),
+        part("get me off their list", "opt_out"),
+        part("and show me what you have on me", "access"),
+    ]
+    assert requests_of(parts) == ["customers_customer", "access"]
+
+
+def test_an_order_about_what_stands_before_is_part_of_it() -> None:
+    parts = [
+        part("my surname is wrong", "rectify"),
+        part("update it", "request_status"),
+        part("erase it afterwards", "erase"),
+    ]
+    assert requests_of(parts) == ["rectify", "erase"]
+
+
+def test_a_grave_request_that_is_not_plainly_ordered_needs_the_whole_to_speak_for_it() -> None:
+    parts = [
+        part("the idea of having it erased", "erase", sure=0.8, asks=0.8),
+        part("how does that work", "ask_rights"),
+        part("and who is in charge", "contact_dpo"),
+    ]
+    assert requests_of(parts, whole="ask_rights") == ["ask_rights", "contact_dpo"]
+    assert requests_of(parts, whole="erase") == ["erase", "ask_rights", "contact_dpo"]
+
+
+@pytest.mark.parametrize(("whole", "left"), [("opt_in", "opt_in"), ("opt_out", "opt_out")])
+def test_of_two_opposite_wishes_about_nothing_in_particular_one_was_not_meant(whole: str, left: str) -> None:
+    parts = [part("I was never to be unsubscribed", "opt_out"), part("put me back", "opt_in")]
+    assert requests_of(parts, whole=whole) == [left]
 
 
 def test_what_is_asked_for_somebody_else_is_one_request_whatever_it_is() -> None:
