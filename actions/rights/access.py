@@ -16,11 +16,12 @@ from actions.crm.interfaces import Crm, Holdings
 from actions.helpdesk.services import get_helpdesk
 from actions.identity.stages import nothing_held
 from actions.mail import services as mail
+from actions.notices.interfaces import source_in_words
 from actions.rights import review, sources
 from actions.rights.copies import copy_attachment
 from actions.rights.ending import forget_address
 from actions.rights.search import Found, Wanted, addresses_of, nobody_on_file, note_searches, remains, search
-from actions.rights.words import called, listing
+from actions.rights.words import called, listing, recipients_in_words
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
 from actions.wording import phrase, topics
@@ -231,6 +232,8 @@ def post_answer(session: Session, case: Case, holdings: Holdings, answer: Answer
         counts="\n".join(f"- {line}" for line in _counted(answer.found)),
         follows="" if answer.is_complete else follows(answer),
         due="" if answer.is_complete else long_date(case.due_on),
+        source=source_in_words(holdings.contact.source),
+        recipients="\n".join(f"- {line}" for line in recipients_in_words(session, holdings.contact.id)),
         not_searched="\n".join(
             f"- {source.label}: {source.reason}" for source in sources.left_out().values()
         ),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from actions.cases import services as cases
 from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Holdings
 from actions.mail import services as mail
+from actions.notices.interfaces import source_in_words
 from actions.rights.access import FromHoldings
 from actions.rights.ending import forget_address
-from actions.rights.words import called, listing
+from actions.rights.words import called, listing, recipients_in_words
 from actions.tasks.context import Context
 from actions.wording import phrase
 
@@ -21,7 +24,7 @@ class TellOrigin(FromHoldings):
     def serve(self, context: Context, holdings: Holdings) -> None:
         """Show the card, send the same by mail, and close the case."""
         case, session = context.case, context.session
-        shown = card(holdings)
+        shown = card(session, holdings)
         mail.post(
             session,
             "information_answer",
@@ -46,10 +49,15 @@ class TellOrigin(FromHoldings):
         )
 
 
-def card(holdings: Holdings) -> Card:
+def card(session: Session, holdings: Holdings) -> Card:
     """What Art. 14(1) and (2) want told, for this contact."""
-    held = listing([phrase(f"field.{name}") for name in holdings.contact.fields])
-    values = {"held": held, "added": f"{holdings.contact.added_at:%-d %B %Y}"}
+    contact = holdings.contact
+    held = listing([phrase(f"field.{name}") for name in contact.fields])
+    values = {
+        "added": f"{contact.added_at:%-d %B %Y}",
+        "source": source_in_words(contact.source),
+        "who": "; ".join(recipients_in_words(session, contact.id)),
+    }
     rows: list[CardRow] = [{"id": "held", "label": phrase("information.row.held"), "value": held}]
     for name in ROWS:
         label, text = phrase(f"information.row.{name}"), phrase(f"information.{name}", **values)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from actions.crm.interfaces import Holdings
+from actions.recipients import services as recipients
 from actions.wording import phrase
 
 
@@ -18,3 +21,11 @@ def listing(parts: Sequence[str]) -> str:
 def called(holdings: Holdings) -> str:
     """What to call a contact."""
     return holdings.contact.first_name or phrase("someone")
+
+
+def recipients_in_words(session: Session, contact_id: str) -> list[str]:
+    """Everybody who was given a contact's details, by name, with what they do with them (Art. 15(1)(c))."""
+    return [
+        phrase("recipient.named", name=one.name, does=one.does) if one.does else one.name
+        for one in recipients.of_contact(session, contact_id)
+    ]

@@ -6,13 +6,14 @@ from bot.cli.project import EXIT_FAILED, say, stop
 
 
 def check_data() -> None:
-    """End the command when the policy's answers or the words of masking are malformed, with each place."""
+    """End the command when what the data folder holds is malformed, with each place."""
     from actions import masking, policy
+    from actions.rights import checking as rights
     from actions.wording.interfaces import WordingError
 
     try:
         masking.check()
-        malformed = policy.check(approvals=False)
+        malformed = [*rights.check(), *policy.check(approvals=False)]
         outdated = policy.check() if not malformed else []
     except WordingError as error:
         stop(EXIT_FAILED, str(error))
