@@ -13,7 +13,7 @@ from actions.cases.interfaces import RIGHTS
 from actions.policy.files import Place, Source, Unreadable, read
 from actions.rights import erasure_plan, grounds, search, sources
 from actions.settings import get_settings
-from actions.wording.interfaces import STRENGTH, IdentityRules, Proof, ProofByRisk
+from actions.wording.interfaces import STRENGTH, IdentityRules, Proof, ProofByRisk, WordingError
 from actions.wording.services import choices, placeholders
 
 IDENTITY = "identity.yml"
@@ -71,7 +71,7 @@ def _sources() -> Iterator[Problem]:
         if each.reach != "connected" and name in search.LOOKS:
             message = f"the assistant looks in '{name}' itself, so it must be connected"
             yield _problem(source, (*place, "reach"), message)
-        if policy.answer(each.policy) is None:
+        if not _is_section(each.policy):
             message = f"the policy's answers have no section {each.policy}"
             yield _problem(source, (*place, "policy"), message)
         if isinstance(each, sources.Manual):
@@ -120,6 +120,14 @@ def _against_the_rules(right: str, proof: ProofByRisk) -> Iterator[str]:
         yield "nobody sees, changes or destroys anything without a code"
     if right in NEVER_DELAYED and STRENGTH[proof.agreement] > STRENGTH[proof.ordinary]:
         yield "an agreement delays nobody who wants to see or have their own data"
+
+
+def _is_section(name: str) -> bool:
+    try:
+        return policy.answer(name) is not None
+    except WordingError:
+        # The policy's own checker says what is wrong there.
+        return True
 
 
 def _of_blanks(source: Source, place: Place, text: str) -> Iterator[Problem]:
