@@ -10,6 +10,7 @@ from typing import Any
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, shared_encoder
+from nlu.languages.detector import language_of
 from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
 from nlu.requests.models import Models
@@ -90,6 +91,7 @@ class Reader:
         sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
         probabilities = read_whole(readable, vector, self._models)
         parts = read_parts(readable, self._models, self._encoder)
-        understanding = decide(readable, probabilities, offered, sections, parts)
+        language = language_of(text, self._speller)
+        understanding = decide(readable, probabilities, offered, sections, parts, language)
         situations = self._situations.shown(readable, vector, as_written=text)
         return {**understanding.as_dict(), "entities": entities, "situations": situations}

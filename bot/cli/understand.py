@@ -69,7 +69,7 @@ def contract(text: str, understood: Mapping[str, Any], values: Mapping[str, str]
         understood: the engine's answer, with placeholders.
         values: what each placeholder stands for.
     """
-    return {
+    printed: dict[str, Any] = {
         "text": text,
         "decision": understood["decision"],
         "intents": [
@@ -85,6 +85,9 @@ def contract(text: str, understood: Mapping[str, Any], values: Mapping[str, str]
         ],
         "out_of_scope": understood["out_of_scope"],
     }
+    if understood.get("language"):
+        printed["language"] = understood["language"]
+    return printed
 
 
 def put_back(value: Any, values: Mapping[str, str]) -> Any:

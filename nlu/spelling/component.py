@@ -1,4 +1,4 @@
-"""The speller as the first step of Rasa's pipeline."""
+"""The speller as the first step of Rasa's pipeline; it also tells which language a message is in."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import shared_encoder
+from nlu.languages.detector import language_of, warm_up
 from nlu.spelling.speller import Speller
 
 READABLE = "readable"
 """The key under which a message carries its text as it was meant; it never leaves the pipeline."""
+
+LANGUAGE = "language"
+"""The key under which it carries its language, where that is surely not English."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -52,6 +56,7 @@ class SpellingCorrector(GraphComponent):
     ) -> SpellingCorrector:
         """Create the component with the words that `train` stored."""
         with model_storage.read_from(resource) as folder:
+            warm_up()
             return cls(model_storage, resource, Speller.load(folder, shared_encoder().words))
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -66,8 +71,9 @@ class SpellingCorrector(GraphComponent):
         """Read the messages of contacts."""
         for message in messages:
             text = message.get(TEXT)
-            if self._speller and text:
+            if self._speller and text and not text.startswith("/"):
                 message.set(READABLE, self._speller.read(text))
+                message.set(LANGUAGE, language_of(text, self._speller))
         return messages
 
 

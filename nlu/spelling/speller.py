@@ -103,6 +103,12 @@ class Speller:
     def _is_listed(self, word: str) -> bool:
         return word in self._dictionary or self._counts.get(word, 0) >= SURELY_A_WORD
 
+    def is_of_the_examples(self, word: str) -> bool:
+        """Say whether the examples have a word, and not as a mistake."""
+        return word in self._meant_words or (
+            len(word) < SHORTEST and self._counts.get(word, 0) >= SURELY_A_WORD
+        )
+
     def put_right(self, text: str) -> str:
         """Return a text with its mistyped words put right.
 

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.classification.component import PARTS, PROBABILITIES
 from nlu.policy.component import SECTIONS
-from nlu.spelling.component import readable
+from nlu.spelling.component import LANGUAGE, readable
 from nlu.understanding.decision import decide
 
 UNDERSTANDING = "understanding"
@@ -45,7 +45,12 @@ class Understanding(GraphComponent):
             offered = (message.get(METADATA) or {}).get("offered") or ()
             sections = tuple(found.as_dict() for found in message.get(SECTIONS) or ())
             understanding = decide(
-                readable(message), probabilities, offered, sections, message.get(PARTS) or ()
+                readable(message),
+                probabilities,
+                offered,
+                sections,
+                message.get(PARTS) or (),
+                message.get(LANGUAGE),
             )
             intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}
             message.set(INTENT, intent, add_to_output=True)

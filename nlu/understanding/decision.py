@@ -41,6 +41,9 @@ WORTH_OFFERING = 0.08
 
 OFFERED_AT_MOST = 3
 
+NOT_ENGLISH = 0.9
+"""How sure it is that we have nothing to say to a message in another language."""
+
 _PRECEDENCE = ("act", "inform", "talk")
 
 
@@ -71,15 +74,17 @@ class Understanding:
     confidence: float
     out_of_scope: float
     sections: tuple[Mapping[str, Any], ...] = ()
+    language: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the form that the contract prints."""
-        return {
+        """Return the form that the contract prints; `language` only where it is not English."""
+        printed: dict[str, Any] = {
             "decision": self.decision,
             "intents": [reading.as_dict() for reading in self.intents],
             "sections": [dict(section) for section in self.sections],
             "out_of_scope": round(self.out_of_scope, 4),
         }
+        return printed if self.language is None else {**printed, "language": self.language}
 
 
 def decide(
@@ -88,6 +93,7 @@ def decide(
     offered: Collection[str] = (),
     sections: tuple[Mapping[str, Any], ...] = (),
     parts: Sequence[Part] = (),
+    language: str | None = None,
 ) -> Understanding:
     """Decide what to do about one message.
 
@@ -97,7 +103,11 @@ def decide(
         offered: Ids of the choices on offer; situational intents count only among them.
         sections: Sections of the policy that answer the message, best first.
         parts: Its clauses, if there are several.
+        language: Its language where that is surely not English: nothing is read into it then.
     """
+    if language is not None and not is_bare_value(text):
+        reading = Reading("out_of_scope", NOT_ENGLISH)
+        return Understanding("talk", (reading,), reading.name, NOT_ENGLISH, NOT_ENGLISH, sections, language)
     merged = merge(text, probabilities, parts)
     if merged.asked:
         return _several(text, merged.asked, probabilities.get("out_of_scope", 0.0), sections)

@@ -121,3 +121,16 @@ def test_no_text_is_asked_about(text: str) -> None:
     understood = decide(text, sure("affirm"))
 
     assert (understood.decision, understood.intents) == ("ask", ())
+
+
+def test_nothing_is_read_into_another_language() -> None:
+    understood = decide("supprimez mes données", sure("erase"), language="fr")
+
+    assert (understood.decision, understood.effective_intent) == ("talk", "out_of_scope")
+    assert [reading.name for reading in understood.intents] == ["out_of_scope"]
+    assert understood.as_dict()["language"] == "fr"
+    assert "language" not in decide("delete it", sure("erase")).as_dict()
+
+
+def test_a_value_is_a_value_in_any_language() -> None:
+    assert decide("EMAIL_1", sure("erase"), language="fr").effective_intent == "provide"
