@@ -30,6 +30,7 @@ from actions.mail.models import SentLetter
 from actions.notices.models import ContactNotice
 from actions.recipients import services as recipients
 from actions.retention.interfaces import evidence_folder
+from actions.rights.models import ReviewItem
 from actions.tasks.models import Task
 from actions.vault.models import VaultedValue
 
@@ -291,6 +292,17 @@ def _evidence(session: Session, whom: Forgotten) -> int:
     return len(written)
 
 
+def _reviews(session: Session, whom: Forgotten) -> int:
+    """Free text that agents read for closed cases; what they decided stays."""
+    gone = session.scalars(
+        update(ReviewItem)
+        .where(ReviewItem.case_id.in_(whom.cases), ReviewItem.text.is_not(None))
+        .values(title=None, text=None, shown=None)
+        .returning(ReviewItem.id)
+    ).all()
+    return len(gone)
+
+
 FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "messages": _messages,
     "turns": _turns,
@@ -300,6 +312,7 @@ FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "cases": _cases,
     "notes": _notes,
     "letters": _letters,
+    "reviews": _reviews,
     "disclosures": _disclosures,
     "evidence": _evidence,
 }

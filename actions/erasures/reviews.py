@@ -26,6 +26,7 @@ from actions.erasures.models import BY_THE_CRM, DeferredErasure
 from actions.erasures.services import plan_erasure
 from actions.mail import services as mail
 from actions.mail.interfaces import MailRefused
+from actions.rights import sources
 
 LOOK_EVERY = timedelta(days=1)
 AT_A_TIME = 50
@@ -96,6 +97,7 @@ def complete(session: Session, crm: Crm, case: Case, holdings: Holdings) -> None
     """
     contact = holdings.contact
     addresses = plan_erasure(session, crm, case, holdings, key=REST)
+    sources.raise_tasks(session, case, holdings, "erasure")
     if contact.email:
         try:
             mail.post(

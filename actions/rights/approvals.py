@@ -116,6 +116,17 @@ def _opt_in(approval: Approval) -> None:
     opting_in.start(approval.session, approval.case, approval.holdings, by=approval.by)
 
 
+def _on_behalf(approval: Approval) -> None:
+    """Authority is proved: what was wanted becomes a request of its own, which is approved by itself."""
+    case, session = approval.case, approval.session
+    wanted = case.details.get("wants")
+    if wanted and case.contact_id:
+        linked = cases.open_linked(session, case, wanted, by=approval.by)
+        linked.details["on_behalf"] = case.details.get("relation") or "representative"
+        case.details["led_to"] = linked.reference
+    _done_by_hand(approval)
+
+
 def _after_restriction(approval: Approval, reason: str) -> None:
     """It was put right by hand, so the restriction that stood meanwhile ends, after the contact was told."""
     case, session = approval.case, approval.session
@@ -169,6 +180,7 @@ APPROVALS: Mapping[str, Callable[[Approval], None]] = {
     "erasure": _erasure,
     "objection": _objection,
     "opt_in": _opt_in,
+    "other": _on_behalf,
     "portability": _portability,
     "rectification": _rectification,
     "restriction": _restriction,

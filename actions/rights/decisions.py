@@ -1,7 +1,7 @@
 """What an agent decides about a case: the one interface of the command line, the web desk and Slack.
 
-Only people decide here, and only people refuse. Reading free text before it is sent is
-`actions.rights.review`.
+Only people decide here, and only people refuse. `review` is the module by which an agent reads free text
+before it is sent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from actions.cases.states import worded
 from actions.crm.interfaces import Crm
 from actions.fulfilment import services as journal
 from actions.mail import services as mail
-from actions.rights import restriction
+from actions.rights import grounds, restriction, review
 from actions.rights.approvals import Approval, DecisionRefused, carry_out
 from actions.wording import organisation, phrase
 
@@ -30,6 +30,7 @@ __all__ = [
     "lift",
     "refuse",
     "release",
+    "review",
 ]
 
 ABOUT_A_CONTACT = frozenset(
@@ -65,13 +66,22 @@ def approve(
         raise DecisionRefused(
             f"{case.reference} is {worded(case.state)}, not waiting for approval; nothing was changed."
         )
-    if case.right in ABOUT_A_CONTACT:
+    if case.right in ABOUT_A_CONTACT or contact_id is not None:
         case.contact_id = _whose(case, contact_id)
     cases.decide(session, case, "approved", by=by)
     carry_out(Approval(session, crm, case, by, answer.strip(), replaced))
 
 
-def refuse(session: Session, case: Case, *, by: str, reason: str, crm: Crm | None = None) -> None:
+def refuse(
+    session: Session,
+    case: Case,
+    *,
+    by: str,
+    reason: str,
+    ground: str | None = None,
+    signed_off_by: str = "",
+    crm: Crm | None = None,
+) -> None:
     """Refuse a case, with the reason and the routes of complaint (UK GDPR Art. 12(4)).
 
     Args:
@@ -79,15 +89,22 @@ def refuse(session: Session, case: Case, *, by: str, reason: str, crm: Crm | Non
         case: the case, read in this session.
         by: the agent's name.
         reason: what the contact will read.
+        ground: the rule it rests on, an id under `refusal` of `grounds.yml`.
+        signed_off_by: the data protection officer, where the ground needs one (UK GDPR Art. 12(5)).
         crm: for reading only; the embedded or configured one when left out.
 
     Raises:
-        DecisionRefused: it is closed, or there is no reason.
+        DecisionRefused: it is closed, there is no reason, no such ground, or no sign-off where one is needed.
     """
     if not reason.strip():
         raise DecisionRefused("Give a reason: the contact reads it, and the law asks for it.")
+    rule = _rule(ground, signed_off_by.strip())
     try:
-        cases.decide(session, case, "refused", by=by, reason=reason.strip())
+        cases.decide(
+            session, case, "refused", by=by, reason=reason.strip(), ground=rule.source if rule else None
+        )
+        if rule is not None and rule.dpo:
+            cases.add_note(session, case, f"signed off by {signed_off_by.strip()}", by=by)
         journal.cancel_steps(session, case)
         cases.move(session, case, "refused", by=by, note="refused")
     except TransitionRefused as refusal:
@@ -102,6 +119,7 @@ def refuse(session: Session, case: Case, *, by: str, reason: str, crm: Crm | Non
             key=f"case:{case.id}:refused",
             reference=case.reference,
             reason=reason.strip(),
+            rule=f"{rule.says} ({rule.source})" if rule else "",
             regulator=f"{regulator.name}, {regulator.address}, {regulator.website}, {regulator.phone}",
         )
     journal.plan_step(
@@ -177,6 +195,20 @@ def _end_what_stood_meanwhile(session: Session, crm: Crm | None, case: Case, *, 
     if contact is not None:
         reason = phrase("decision.weighed", reference=case.reference)
         restriction.lift(session, case, contact, by=by, reason=reason)
+
+
+def _rule(ground: str | None, signed_off_by: str) -> grounds.RefusalGround | None:
+    if ground is None:
+        return None
+    known = grounds.grounds().refusal
+    if ground not in known:
+        raise DecisionRefused(f"There is no ground '{ground}' to refuse; there is {', '.join(known)}.")
+    if known[ground].dpo and not signed_off_by:
+        raise DecisionRefused(
+            f"'{ground}' needs the data protection officer's sign-off: name them, and keep the evidence in "
+            "a note."
+        )
+    return known[ground]
 
 
 def _whose(case: Case, contact_id: str | None) -> str:

@@ -34,12 +34,19 @@ class KeepGround(Ground):
     review: After | Literal["agreement_end"]
 
 
+class RefusalGround(Ground):
+    """A ground to refuse; `dpo` says whether the data protection officer has to sign it off."""
+
+    dpo: bool = False
+
+
 class Grounds(Strict):
     """The file."""
 
     keep: dict[str, KeepGround]
     exemptions: dict[str, Ground]
     restriction: dict[str, Ground]
+    refusal: dict[str, RefusalGround]
 
 
 Kind = TypeVar("Kind", bound=Ground)
@@ -71,6 +78,15 @@ def exemption(name: str) -> Ground:
         WordingError: there is none of that name.
     """
     return _named(grounds().exemptions, name, "exemptions")
+
+
+def to_refuse(name: str) -> RefusalGround:
+    """A ground to refuse.
+
+    Raises:
+        WordingError: there is none of that name.
+    """
+    return _named(grounds().refusal, name, "refusal")
 
 
 def review_date(name: str, closed: datetime, *, agreement_ends: date | None = None) -> date | None:

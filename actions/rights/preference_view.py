@@ -9,6 +9,7 @@ from actions.preferences import consents
 from actions.preferences import services as preferences
 from actions.rights.access import FromHoldings
 from actions.rights.ending import forget_address
+from actions.rights.opting_in import NUMBERS
 from actions.rights.words import called, listing
 from actions.tasks.context import Context
 from actions.wording import phrase, topics
@@ -34,13 +35,16 @@ class ShowPreferences(FromHoldings):
 
 def _card(context: Context, holdings: Holdings) -> Card:
     address = context.case.address or holdings.contact.email
-    stopped = preferences.suppressed_topics(context.session, "email", address)
+    stopped = {
+        "email": preferences.suppressed_topics(context.session, "email", address),
+        "phone": _stopped_by_phone(context, holdings),
+    }
     rows: list[CardRow] = []
     for name, topic in topics().topics.items():
         over = [
             channel.label
             for key, channel in topics().channels.items()
-            if holdings.preferences.get((name, key)) and not (name in stopped and channel.address == "email")
+            if holdings.preferences.get((name, key)) and name not in stopped.get(channel.address, ())
         ]
         value = phrase("preferences.on", how=listing(over)) if over else phrase("preferences.off")
         if topic.kind == "service":
@@ -53,3 +57,10 @@ def _card(context: Context, holdings: Holdings) -> Card:
     if given:
         rows.append({"id": "consent", "label": phrase("preferences.row.consent"), "value": " ".join(given)})
     return {"title": phrase("preferences.card"), "rows": rows}
+
+
+def _stopped_by_phone(context: Context, holdings: Holdings) -> frozenset[str]:
+    """What none of the contact's numbers may be called or texted about."""
+    numbers = [holdings.contact.fields[name] for name in NUMBERS if name in holdings.contact.fields]
+    stopped = [preferences.suppressed_topics(context.session, "phone", number) for number in numbers]
+    return frozenset.intersection(*stopped) if stopped else frozenset()

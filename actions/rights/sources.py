@@ -103,13 +103,14 @@ def raise_tasks(session: Session, case: Case, holdings: Holdings, purpose: Purpo
     names = []
     for name, source in manual(holdings, purpose):
         names.append(name)
+        within = today + timedelta(days=source.days)
         raise_task(
             session,
             key=task_key(case, name),
             kind=MANUAL,
             text=source.tasks[purpose].format(reference=case.reference),
             case=case,
-            due_on=min(today + timedelta(days=source.days), case.due_on),
+            due_on=min(within, case.due_on) if case.is_open else within,
         )
     return names
 

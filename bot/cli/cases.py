@@ -164,13 +164,22 @@ def refuse(
     *,
     by: Agent,
     reason: Annotated[str, typer.Option(help="Why; the contact reads it, and how to complain.")],
+    ground: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The rule behind it; grounds.yml names them under refusal."),
+    ] = None,
+    signed_off_by: Annotated[
+        str, typer.Option("--signed-off-by", metavar="NAME", help="The officer, where the ground needs one.")
+    ] = "",
 ) -> None:
     """Refuse a case, with the reason that the contact is told."""
     from actions.rights import decisions
 
     with deciding() as session:
         case = the_case(session, reference)
-        decisions.refuse(session, case, by=name_of(by), reason=reason)
+        decisions.refuse(
+            session, case, by=name_of(by), reason=reason, ground=ground, signed_off_by=signed_off_by
+        )
         print(f"{case.reference} is refused.")
 
 
