@@ -24,20 +24,20 @@ from scipy.optimize import minimize
 
 from nlu.situations.reading import Situation, matched, readable
 
-SURE_ENOUGH = 0.55
+SURE_ENOUGH = 0.5
 """The least probability at which a situation is taken as shown."""
 
-SURE_ENOUGH_IF_SAFETY = 0.42
+SURE_ENOUGH_IF_SAFETY = 0.35
 """The same where somebody's safety may depend on it, and a mistake costs one kind sentence."""
 
-SAFETY = frozenset({"danger", "domestic", "child"})
+SAFETY = frozenset({"danger"})
 
 _VECTOR_COUNTS = 3.0
-_WORDS_COUNT = 2.0
+_WORDS_COUNT = 3.0
 _SEEN_AT_LEAST = 2
 _JOINED_COUNTS = 0.5
 """An example joined to an ordinary message: situations mostly come with a request."""
-_HELD_BACK = 1e-4
+_HELD_BACK = 5e-5
 _ITERATIONS = 80
 _RARELY = -4.0
 _WORD = re.compile(r"[\w']+")
