@@ -33,7 +33,7 @@ HANDLING: Mapping[str, Handling] = MappingProxyType(
     {
         # In the order in which they are answered: whatever touches somebody's safety comes first.
         DANGER: Handling(
-            task="Somebody in this conversation may be in danger. Read it now.",
+            task="Somebody may be in danger now.",
             hides=frozenset({"on_behalf", "complaint", "report_breach", "contact_dpo", "account_help"}),
             always=True,
         ),
@@ -56,7 +56,7 @@ HANDLING: Mapping[str, Handling] = MappingProxyType(
         ),
         "threat": Handling(
             offers=OWN_DATA,
-            task="A threat was made in this conversation. Read it, and decide whether to tell the police.",
+            task="A threat was made. Decide whether to tell the police.",
             hides=frozenset({"complaint"}),
         ),
         "staff": Handling(
@@ -116,5 +116,5 @@ HANDLING: Mapping[str, Handling] = MappingProxyType(
     }
 )
 
-ABUSE_AGAIN = "The insults go on in this conversation. You may end it."
+ABUSE_AGAIN = "The insults go on. You may end the conversation."
 """What a person has to look at once the boundary was not kept."""

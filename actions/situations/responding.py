@@ -126,7 +126,7 @@ def _tell_people(context: Context, name: str, times: int) -> None:
             context.session,
             key=f"situation-{name}-{context.conversation.id}",
             kind=name,
-            text=task,
+            text=phrase("situation.task", task=task, conversation=context.conversation.id),
             due_on=context.at.date() + timedelta(days=HANDLING[name].task_days),
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from actions.cases import services as cases
-from actions.cases.notes import SAFE_CHANNEL
+from actions.cases.explain import long_date
 from actions.fulfilment import plans
 from actions.identity import services as identity
 from actions.identity.addresses import well_formed
@@ -60,17 +61,7 @@ class HandToPerson:
         cases.move(
             session, case, "awaiting_approval", by="assistant", note="a person makes sure who is asking"
         )
-        if case.address:
-            mail.post(
-                session,
-                "case_received",
-                case.address,
-                case=case,
-                key=f"case:{case.id}:received",
-                reference=case.reference,
-                right=case.right.replace("_", " "),
-                due=f"{case.due_on:%-d %B %Y}",
-            )
+        _acknowledge(context)
         context.say(
             "reach.noted",
             "why_date",
@@ -107,21 +98,9 @@ class StopForTheDead:
         address = well_formed(typed)
         if address is None:
             return context.ask("email", "identity.not_an_address", "cancel.no_address")
-        session, case = context.session, context.case
-        everything = list(topics().topics)
-        preferences.suppress(
-            session, "email", address, topics=everything, reason="bereavement", case_reference=case.reference
-        )
-        plans.plan_preferences(
-            session,
-            case,
-            topics=everything,
-            channels=list(topics().channels_of("email")),
-            wanted=False,
-            address=address,
-        )
+        _stop(context, address, tuple(topics().topics), reason="bereavement")
         # The case is about them; the address the answer goes to is asked for next.
-        case.details["deceased"] = address
+        context.case.details["deceased"] = address
         context.say("situation.death.stopped")
         return "next"
 
@@ -149,10 +128,16 @@ class RecordBereavement:
 
 
 class CheckSuppression:
-    """Mail came although it was stopped: stop it again, and look whether it went to a suppressed address."""
+    """Mail came although it was stopped: stop it again, and look whether it went to a suppressed address.
+
+    A complaint needs no proof, and is on record and with a person from its first words (DPA 2018 s.164A).
+    """
 
     def enter(self, context: Context) -> Outcome:
         """Ask which address it came to, unless it was said."""
+        if context.case.state == "draft":
+            note = "mail although it was stopped: a complaint, acknowledged at once"
+            cases.move(context.session, context.case, "awaiting_approval", by="contact", note=note)
         mentioned = context.value(context.data.get("entities", {}).get("email"))
         if mentioned is None:
             mentioned = identity.proven_address(context.session, context.conversation)
@@ -169,25 +154,14 @@ class CheckSuppression:
         address = well_formed(typed)
         if address is None:
             return context.ask("email", "identity.not_an_address")
-        session, case = context.session, context.case
-        before = preferences.standing(session, "email", address)
-        marketing = list(topics().optional)
-        preferences.suppress(
-            session, "email", address, topics=marketing, reason="objection", case_reference=case.reference
-        )
-        plans.plan_preferences(
-            session,
-            case,
-            topics=marketing,
-            channels=list(topics().channels_of("email")),
-            wanted=False,
-            address=address,
-        )
-        case.address = address
+        before = preferences.standing(context.session, "email", address)
+        _stop(context, address, topics().optional, reason="objection")
+        context.case.address = address
         if before.topics or before.erased_at is not None:
             self._alert(context)
-        self._record(context)
-        return "over"
+        # The same words whether it was suppressed or not: only whoever has proven the address may learn that.
+        context.say("situation.still_mailed.stopped")
+        return "next"
 
     def _alert(self, context: Context) -> None:
         case = context.case
@@ -200,26 +174,34 @@ class CheckSuppression:
             due_on=case.received_at.date() + timedelta(days=BREACH_DAYS),
         )
 
-    def _record(self, context: Context) -> None:
-        case = context.case
-        cases.move(
-            context.session, case, "awaiting_approval", by="assistant", note="mail although it was stopped"
-        )
+
+def _stop(context: Context, address: str, stopped: Sequence[str], *, reason: str) -> None:
+    """Stop topics for an address, on file or not, in our list and in the CRM."""
+    session, case = context.session, context.case
+    preferences.suppress(
+        session, "email", address, topics=list(stopped), reason=reason, case_reference=case.reference
+    )
+    plans.plan_preferences(
+        session,
+        case,
+        topics=list(stopped),
+        channels=list(topics().channels_of("email")),
+        wanted=False,
+        address=address,
+    )
+
+
+def _acknowledge(context: Context) -> None:
+    """The receipt by mail, where there is an address; it is held back where mail is not safe."""
+    case = context.case
+    if case.address:
         mail.post(
             context.session,
             "case_received",
-            case.address or "",
+            case.address,
             case=case,
             key=f"case:{case.id}:received",
             reference=case.reference,
-            right=case.right.replace("_", " "),
-            due=f"{case.due_on:%-d %B %Y}",
+            right=phrase(f"right.{case.right}"),
+            due=long_date(case.due_on),
         )
-        context.say(
-            "situation.still_mailed.noted", "why_date", case=case, reference=case.reference, due=due(context)
-        )
-
-
-def is_quiet(context: Context) -> bool:
-    """Whether nothing may be sent about the present case."""
-    return SAFE_CHANNEL in cases.tags_of(context.session, context.case)

@@ -84,9 +84,16 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         ),
         # What a situation starts, never a contact's words by themselves.
         "bereavement": Flow(
-            "other", (StopForTheDead(), AskReplyAddress(), RecordBereavement(), RecordForPerson()), 12
+            "other",
+            (
+                StopForTheDead(),
+                AskReplyAddress(optional=True),
+                RecordBereavement(),
+                RecordForPerson(),
+            ),
+            12,
         ),
-        "broken_promise": Flow("complaint", (CheckSuppression(),), 14),
+        "broken_promise": Flow("complaint", (CheckSuppression(), AcknowledgeComplaint()), 14),
     }
 )
 

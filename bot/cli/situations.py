@@ -42,6 +42,23 @@ def list_() -> None:
 
 
 @app.command()
+def read(conversation: Conversation, *, by: Agent) -> None:
+    """Print what was said in a conversation; that you read it is put on the audit trail."""
+    from actions.audit import record
+    from actions.conversations.models import Conversation as Row
+    from actions.handover.services import subject
+    from actions.handover.transcript import as_text
+
+    with deciding() as session:
+        if session.get(Row, conversation) is None:
+            stop(EXIT_FAILED, "there is no such conversation; see situations list.")
+        record(
+            session, actor=name_of(by), action="conversation_read", subject=subject(conversation), details={}
+        )
+        print(as_text(session, conversation))
+
+
+@app.command()
 def settle(
     conversation: Conversation,
     situation: Annotated[str, typer.Argument(help="Such as domestic, child or staff.")],
