@@ -62,6 +62,10 @@ def test_every_request_and_turn_is_logged_under_an_id_without_words_ids_of_token
     chat = shared.open()
     sent = chat.send(text=f"I am {CANARY}")
     chat.settled()
+    # The answer can be read a moment before the attempt that brought it is written down.
+    until = time.monotonic() + 10
+    while time.monotonic() < until and not any(line["event"] == "turn_tried" for line in logs.entries):
+        time.sleep(0.02)
     lines = list(logs.entries)
     requests = [line for line in lines if line["event"] == "request"]
     assert any(line["request"] == sent.headers["x-request-id"] for line in requests)
