@@ -93,5 +93,6 @@ class Reader:
         parts = read_parts(readable, self._models, self._encoder)
         language = language_of(text, self._speller)
         understanding = decide(readable, probabilities, offered, sections, parts, language)
-        situations = self._situations.shown(readable, vector, as_written=text)
+        clauses = [(part.clause.text, part.vector) for part in parts]
+        situations = self._situations.shown(readable, vector, clauses, as_written=text)
         return {**understanding.as_dict(), "entities": entities, "situations": situations}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nlu.requests.acts import ASKS
 from nlu.requests.clauses import Clause
@@ -11,11 +12,15 @@ from nlu.requests.clauses import Clause
 
 @dataclass(frozen=True)
 class Part:
-    """A clause, with the probability of each intent where it is read alone, and of each act."""
+    """A clause, with the probability of each intent where it is read alone, and of each act.
+
+    `vector` is the encoder's vector of it, for whoever reads it further.
+    """
 
     clause: Clause
     probabilities: Mapping[str, float]
     acts: Mapping[str, float]
+    vector: Any = None
 
     @property
     def asks(self) -> float:

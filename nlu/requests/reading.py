@@ -43,6 +43,7 @@ def read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
             clause,
             weighed(models.intents.probabilities(clause.text, vector), models.forms.inquiry(clause.text)),
             models.acts.probabilities(clause.text, vector),
+            vector,
         )
         for clause, vector in zip(clauses, vectors, strict=True)
     ]

@@ -15,9 +15,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.classification.component import PARTS
 from nlu.encoder.component import STRUCTURED_PREFIX, vector_of
 from nlu.home import PROJECT
-from nlu.situations.examples import MAY_SHOW_SITUATIONS, encoded
+from nlu.requests.acts import ActsUnreadable, read_acts
+from nlu.situations.examples import MAY_SHOW_SITUATIONS, encoded, plain
 from nlu.situations.model import Example, SituationModel
 from nlu.situations.reading import SituationsUnreadable, read_situations
 from nlu.spelling.component import readable
@@ -48,7 +50,7 @@ class SituationRecogniser(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Say where the examples are, seen from the project's folder."""
-        return {"examples": "data/situations"}
+        return {"examples": "data/situations", "clauses": "data/understanding"}
 
     @classmethod
     def create(
@@ -83,14 +85,15 @@ class SituationRecogniser(GraphComponent):
         started = time.monotonic()
         try:
             situations = read_situations(PROJECT / self._config["examples"])
-        except SituationsUnreadable as error:
+            clauses = [clause for clause, _ in read_acts(PROJECT / self._config["clauses"])]
+        except (SituationsUnreadable, ActsUnreadable) as error:
             raise RasaException(str(error)) from error
         ordinary = [
             Example(message.get(TEXT), vector_of(message))
             for message in training_data.intent_examples
             if message.get(TEXT) and message.get(INTENT) not in MAY_SHOW_SITUATIONS
         ]
-        self._model = SituationModel.fit(situations, [*encoded(situations), *ordinary])
+        self._model = SituationModel.fit(situations, [*encoded(situations), *plain(clauses), *ordinary])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         logger.info("learnt %d situations in %.1f s", len(situations), time.monotonic() - started)
@@ -101,6 +104,7 @@ class SituationRecogniser(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if self._model and text and not text.startswith(STRUCTURED_PREFIX):
-                shown = self._model.shown(readable(message), vector_of(message), as_written=text)
+                parts = [(part.clause.text, part.vector) for part in message.get(PARTS) or ()]
+                shown = self._model.shown(readable(message), vector_of(message), parts, as_written=text)
                 message.set(SITUATIONS, shown, add_to_output=True)
         return messages

@@ -34,3 +34,9 @@ def encoded(situations: Sequence[Situation]) -> list[Example]:
         Example(text, vector, shows, counts)
         for (text, shows, counts), vector in zip(texts, vectors, strict=True)
     ]
+
+
+def plain(texts: Sequence[str]) -> list[Example]:
+    """Clauses with their vectors, as ordinary messages: a message is read clause by clause too."""
+    vectors = shared_encoder().encode_all([normalised(text) for text in texts])
+    return [Example(text, vector) for text, vector in zip(texts, vectors, strict=True)]

@@ -24,10 +24,10 @@ from scipy.optimize import minimize
 
 from nlu.situations.reading import Situation, matched, readable
 
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = 0.52
 """The least probability at which a situation is taken as shown."""
 
-SURE_ENOUGH_IF_SAFETY = 0.35
+SURE_ENOUGH_IF_SAFETY = 0.4
 """The same where somebody's safety may depend on it, and a mistake costs one kind sentence."""
 
 SAFETY = frozenset({"danger"})
@@ -116,12 +116,20 @@ class SituationModel:
         model._weights, model._bias = _regression(vectors, words, shown, np.repeat(counts_for, len(names), 1))
         return model
 
-    def shown(self, text: str, vector: Vector, as_written: str = "") -> list[str]:
-        """Return the names of the situations that a message shows.
+    def shown(
+        self,
+        text: str,
+        vector: Vector,
+        clauses: Sequence[tuple[str, Vector]] = (),
+        *,
+        as_written: str = "",
+    ) -> list[str]:
+        """Return the names of the situations that a message shows, as a whole or in one of its clauses.
 
         Args:
             text: The message, with placeholders, spelt as it was meant.
             vector: The encoder's vector of it.
+            clauses: Its clauses, where it has several, each with its vector.
             as_written: The message before its spelling was corrected, where that was done.
         """
         read = readable(text)
@@ -129,6 +137,8 @@ class SituationModel:
         if as_written and as_written != text:
             certain.update(matched(readable(as_written), self._patterns))
         likely = self._probabilities(read, vector) >= self._thresholds
+        for clause, its_vector in clauses:
+            likely |= self._probabilities(readable(clause), its_vector) >= self._thresholds
         return [name for index, name in enumerate(self.names) if name in certain or likely[index]]
 
     def probabilities(self, text: str, vector: Vector) -> dict[str, float]:

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from actions.situations.checking import check
-from actions.situations.facts import folder
+from actions.situations.facts import folder, helplines
+from actions.situations.handling import HANDLING
+from actions.wording import phrase
+from bot.paths import PROJECT
 
 Change = Callable[[str], str]
 
@@ -90,3 +94,16 @@ def test_what_is_not_yaml_is_named(copied: Path) -> None:
     (copied / "regret.yml").write_text("situation: [", encoding="utf-8")
     assert "regret.yml" in check(copied)[0]
     assert "not YAML" in check(copied)[0]
+
+
+def test_every_phrase_is_said_somewhere_and_has_all_it_needs() -> None:
+    words = yaml.safe_load((PROJECT / "data" / "phrases" / "situations.yml").read_text(encoding="utf-8"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "actions").rglob("*.py"))
+    of_situations = {f"situation.{name}{again}" for name in HANDLING for again in ("", ".again")}
+    reached = {f"reach.{name}" for name, handling in HANDLING.items() if handling.by_person}
+    for name in words:
+        assert name in of_situations | reached or f'"{name}"' in code, f"nobody says '{name}'"
+    for name in (*of_situations, *reached):
+        if name in words:
+            assert phrase(name, **helplines().model_dump())
+    assert {f"situation.{name}" for name in HANDLING} | reached <= set(words)
