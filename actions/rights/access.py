@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from actions.audit import record
@@ -11,42 +9,22 @@ from actions.cases import services as cases
 from actions.cases.explain import long_date
 from actions.cases.models import Case
 from actions.cases.tasks import complete, open_tasks
-from actions.conversations.interfaces import Card, CardRow
 from actions.crm.interfaces import Crm, Holdings
 from actions.helpdesk.services import get_helpdesk
 from actions.identity.stages import nothing_held
 from actions.mail import services as mail
 from actions.notices.interfaces import source_in_words
 from actions.rights import review, sources
+from actions.rights.answers import Answer, card, counted, follows, of_source, own_rows
 from actions.rights.copies import copy_attachment
 from actions.rights.ending import forget_address
-from actions.rights.search import Found, Wanted, addresses_of, nobody_on_file, note_searches, remains, search
-from actions.rights.words import called, listing, recipients_in_words
+from actions.rights.search import Wanted, addresses_of, nobody_on_file, note_searches, remains, search
+from actions.rights.words import called, recipients_in_words
 from actions.tasks.context import Context
 from actions.tasks.interfaces import Given, Outcome
-from actions.wording import phrase, topics
+from actions.wording import phrase
 
 NOTHING = "nothing held any more"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What could be answered at once, and what is left to people.
-
-    Attributes:
-        found: what each connected source holds.
-        to_read: how many pieces of free text an agent has to read.
-        to_search: the ids of the sources that a person has to look through.
-    """
-
-    found: tuple[Found, ...]
-    to_read: int
-    to_search: tuple[str, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is left to do."""
-        return not self.to_read and not self.to_search
 
 
 class FromHoldings:
@@ -137,7 +115,7 @@ class ShowHoldings(FromHoldings):
         if not found:
             return nothing_held(context)
         given = begin(session, case, wanted, by="assistant")
-        held = [_of_source(each) for each in found]
+        held = [of_source(each) for each in found]
         context.say(
             "access.not_on_file",
             *(() if given.is_complete else ("enough", "why_date")),
@@ -228,8 +206,8 @@ def post_answer(session: Session, case: Case, holdings: Holdings, answer: Answer
         key=f"case:{case.id}:answer",
         reference=case.reference,
         name=called(holdings),
-        summary="\n".join(f"{row['label']}: {row['value']}" for row in _own_rows(holdings)),
-        counts="\n".join(f"- {line}" for line in _counted(answer.found)),
+        summary="\n".join(f"{row['label']}: {row['value']}" for row in own_rows(holdings)),
+        counts="\n".join(f"- {line}" for line in counted(answer.found, with_use=True)),
         follows="" if answer.is_complete else follows(answer),
         due="" if answer.is_complete else long_date(case.due_on),
         source=source_in_words(holdings.contact.source),
@@ -251,76 +229,3 @@ def post_copy(session: Session, case: Case, holdings: Holdings, address: str) ->
         attachments=(copy_attachment(holdings),),
         reference=case.reference,
     )
-
-
-def follows(answer: Answer) -> str:
-    """What is still to come, in words."""
-    parts = []
-    if answer.to_read:
-        parts.append(
-            phrase("access.to_read.one" if answer.to_read == 1 else "access.to_read", count=answer.to_read)
-        )
-    if answer.to_search:
-        labels = [sources.sources()[name].label for name in answer.to_search]
-        parts.append(phrase("access.to_search", places=listing(labels)))
-    return " ".join(parts)
-
-
-def card(holdings: Holdings, found: tuple[Found, ...]) -> Card:
-    """Everything of the contact's own that may be shown without a person reading it first."""
-    rows = _own_rows(holdings)
-    rows.append({"id": "searched", "label": phrase("row.searched"), "value": listing(_counted(found))})
-    not_searched = listing([source.label for source in sources.left_out().values()])
-    rows.append({"id": "not_searched", "label": phrase("row.not_searched"), "value": not_searched})
-    return {"title": phrase("access.card"), "rows": rows}
-
-
-def preferences(holdings: Holdings) -> str:
-    """What the contact gets, in words."""
-    known = topics()
-    wanted = [
-        phrase("row.preference", topic=known.topics[topic].label, channel=known.channels[channel].label)
-        for (topic, channel), yes in sorted(holdings.preferences.items())
-        if yes
-    ]
-    return ", ".join(wanted) if wanted else phrase("row.no_preferences")
-
-
-def _own_rows(holdings: Holdings) -> list[CardRow]:
-    contact = holdings.contact
-    if not contact.id:
-        return [_row("crm", sources.sources()["crm"].label.capitalize(), phrase("access.not_in_records"))]
-    rows: list[CardRow] = [
-        _row(name, phrase(f"field.{name}").capitalize(), value) for name, value in contact.fields.items()
-    ]
-    if contact.other_emails:
-        rows.append(_row("other_emails", phrase("row.other_emails"), ", ".join(contact.other_emails)))
-    rows.append(_row("preferences", phrase("row.preferences"), preferences(holdings)))
-    emails = phrase("row.tracked_emails.count", count=holdings.tracked_emails)
-    rows.append(_row("tracked_emails", phrase("row.tracked_emails"), emails))
-    signed = [agreement.title for agreement in holdings.agreements if agreement.signatory]
-    if signed:
-        rows.append(_row("agreements", phrase("row.agreements"), ", ".join(signed)))
-    rows.append(_row("added", phrase("row.added"), f"{contact.added_at:%-d %B %Y}"))
-    return rows
-
-
-def _of_source(found: Found) -> CardRow:
-    source = sources.sources()[found.source]
-    return _row(found.source, source.label.capitalize(), source.holds)
-
-
-def _row(identifier: str, label: str, value: str) -> CardRow:
-    return {"id": identifier, "label": label, "value": value}
-
-
-def _counted(found: tuple[Found, ...]) -> list[str]:
-    """Every source that was looked through, with how much is there."""
-    return [
-        phrase(
-            "access.searched",
-            source=sources.sources()[each.source].label,
-            count=each.count or phrase("held.nothing"),
-        )
-        for each in found
-    ]

@@ -8,7 +8,6 @@ looked through, the answer is sent and the texts are destroyed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -20,8 +19,7 @@ from actions.cases.tasks import complete, raise_task
 from actions.clock import now
 from actions.fulfilment import services as journal
 from actions.mail import services as mail
-from actions.mail.interfaces import Attachment
-from actions.rights import grounds, sources
+from actions.rights import grounds, review_letter, sources
 from actions.rights.models import ReviewItem
 from actions.rights.search import Passage
 from actions.wording import phrase
@@ -180,11 +178,11 @@ def send(session: Session, case: Case, *, by: str) -> None:
         case.address,
         case=case,
         key=f"case:{case.id}:rest",
-        attachments=_attachments(found),
+        attachments=review_letter.attachments(found),
         reference=case.reference,
-        sent=_sent(found),
-        left_out="\n".join(_left_out(found)),
-        searched="\n".join(_searched(session, case)),
+        sent=review_letter.sent(found),
+        left_out="\n".join(review_letter.left_out(found)),
+        searched="\n".join(review_letter.searched(session, case)),
     )
     for kind, payload in (
         ("destroy_review", {}),
@@ -250,60 +248,6 @@ def _decide(
     session.flush()
     details = {"piece": item.number, "source": item.source, "exemption": exemption}
     record(session, actor=by, action=f"passage_{verdict}", subject=case.reference, details=details)
-
-
-def _attachments(found: list[ReviewItem]) -> tuple[Attachment, ...]:
-    shown = [_as_text(item) for item in found if item.verdict in ("kept", "redacted")]
-    if not shown:
-        return ()
-    return (Attachment("your-data.txt", "text/plain", ("\n" + "-" * 72 + "\n\n").join(shown)),)
-
-
-def _as_text(item: ReviewItem) -> str:
-    head = [item.title or "", _on(item.at), phrase(f"review.source.{_kind(item)}")]
-    body = item.text if item.verdict == "kept" else item.shown
-    return "\n".join(line for line in head if line) + f"\n\n{body}\n"
-
-
-def _kind(item: ReviewItem) -> str:
-    return item.source if item.source in ("crm", "helpdesk", "chats") else "other"
-
-
-def _on(at: datetime | None) -> str:
-    return f"{at:%-d %B %Y}" if at else ""
-
-
-def _sent(found: list[ReviewItem]) -> str:
-    sent = sum(item.verdict in ("kept", "redacted") for item in found)
-    return phrase(
-        "review.sent.one" if sent == 1 else "review.sent.many" if sent else "review.sent.none", count=sent
-    )
-
-
-def _left_out(found: list[ReviewItem]) -> list[str]:
-    """What was left out, counted by its ground: how much, and why (UK GDPR Art. 12(4))."""
-    told = []
-    for verdict in ("redacted", "withheld"):
-        for name, ground in grounds.grounds().exemptions.items():
-            count = sum(item.verdict == verdict and item.exemption == name for item in found)
-            if count:
-                text = phrase(f"review.{verdict}", count=count, why=ground.says, source=ground.source)
-                told.append(f"- {text}")
-    return told
-
-
-def _searched(session: Session, case: Case) -> list[str]:
-    """Where people looked, and whether there was anything."""
-    return [
-        "- "
-        + phrase(
-            "review.searched",
-            source=sources.sources()[each.source].label,
-            result=phrase("review.something" if each.found else "review.nothing"),
-        )
-        for each in cases.searches_of(session, case)
-        if each.searched and isinstance(sources.sources().get(each.source), sources.Manual)
-    ]
 
 
 def _counts(found: list[ReviewItem]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from actions.cases.models import Case
 from actions.fulfilment import services as journal
 from actions.identity import services as identity
 from actions.identity.addresses import address_hash
-from actions.rights import restriction
+from actions.rights import access, restriction
 from actions.tasks.context import Context
 from actions.wording import phrase
 
@@ -77,6 +77,9 @@ def withdraw(context: Context) -> bool:
             context.say("withdrawn", case=case, reference=case.reference, right=phrase(f"right.{case.right}"))
             return True
     for case in found:
+        if case.right == "access" and case.state == "in_progress":
+            access.enough(context, case)
+            return True
         if case.right == "restriction" and restriction.taken_back(context, case):
             return True
     if any(case.right in STOPPED and case.state != "withdrawn" for case in found[:1]):
