@@ -31,6 +31,7 @@ from actions.notices.models import ContactNotice
 from actions.recipients import services as recipients
 from actions.retention.interfaces import evidence_folder
 from actions.rights.models import ReviewItem
+from actions.situations.models import ConversationSituation
 from actions.tasks.models import Task
 from actions.vault.models import VaultedValue
 
@@ -220,6 +221,16 @@ def _tasks(session: Session, whom: Forgotten) -> int:
     return len(gone)
 
 
+def _situations(session: Session, whom: Forgotten) -> int:
+    """That something delicate turned up in a conversation."""
+    gone = session.scalars(
+        delete(ConversationSituation)
+        .where(ConversationSituation.conversation_id.in_(whom.conversations))
+        .returning(ConversationSituation.name)
+    ).all()
+    return len(gone)
+
+
 def _vault(session: Session, whom: Forgotten) -> int:
     """What they typed that the engine must not see."""
     gone = session.scalars(
@@ -307,6 +318,7 @@ FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "messages": _messages,
     "turns": _turns,
     "tasks": _tasks,
+    "situations": _situations,
     "vault": _vault,
     "identity": _identity,
     "cases": _cases,
