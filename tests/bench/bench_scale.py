@@ -158,6 +158,8 @@ def _whole_life(database: Database, address: str, costs: Costs) -> None:
         chat = Chat(database)
         chat.send("access")
         chat.prove(address)
+        # A request that stayed open would be looked at again with everybody else's erasure.
+        chat.send(choice="enough")
         work(database)
     with costs.measured("export"):
         chat.send("portability")
