@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sparse
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
+from nlu.classification import regression
 from nlu.classification.text import normalised
 
 ITERATIONS = 60
 """More of them, or rarer n-grams, take minutes and gained nothing on held-out examples."""
 
+INVERSE_REGULARISATION = 40.0
+"""How freely weights may grow."""
+
 _A_WORD = r"(?u)\b\w[\w']*\b"
 
 Matrix = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How much each kind of feature counts, and how strongly the classifier is held back."""
-
-    words: float = 1.0
-    characters: float = 1.0
-    inverse_regularisation: float = 40.0
 
 
 class IntentModel:
@@ -55,7 +45,6 @@ class IntentModel:
         self.labels = labels
         self._coefficients = coefficients
         self._bias = bias
-        self._weights = Weights()
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> IntentModel:
@@ -70,25 +59,34 @@ class IntentModel:
         words, characters = _word_vectoriser(), _character_vectoriser()
         words.fit(readable)
         characters.fit(readable)
-        empty = np.zeros((0, 0), dtype=np.float32)
-        model = cls(words, characters, sorted(set(labels)), empty, empty)
-        regression = LogisticRegression(
-            C=model._weights.inverse_regularisation, max_iter=ITERATIONS, class_weight="balanced", tol=1e-3
+        fitted = regression.fit(
+            vectors,
+            sparse.hstack([words.transform(readable), characters.transform(readable)], format="csr"),
+            labels,
+            inverse_regularisation=INVERSE_REGULARISATION,
+            iterations=ITERATIONS,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            regression.fit(model._features(readable, vectors), list(labels))
-        model.labels = [str(label) for label in regression.classes_]
-        model._coefficients = np.ascontiguousarray(regression.coef_.T, dtype=np.float32)
-        model._bias = regression.intercept_.astype(np.float32)
-        return model
+        return cls(words, characters, fitted.labels, fitted.coefficients, fitted.bias)
 
     def probabilities(self, text: str, vector: Matrix) -> dict[str, float]:
-        """Return the probability of each intent; they add up to 1."""
-        features = self._features([normalised(text)], vector.reshape(1, -1))
-        scores = np.asarray(features @ self._coefficients)[0] + self._bias
-        exponentials = np.exp(scores - scores.max())
-        return dict(zip(self.labels, (exponentials / exponentials.sum()).tolist(), strict=True))
+        """Return the probability of each label; they add up to 1."""
+        return self.probabilities_of([text], vector.reshape(1, -1))[0]
+
+    def probabilities_of(self, texts: Sequence[str], vectors: Matrix) -> list[dict[str, float]]:
+        """Return the same for many texts at once, which costs little more than for one.
+
+        Args:
+            texts: The texts.
+            vectors: The encoder's vector of each, one row a text.
+        """
+        readable = [normalised(text) for text in texts]
+        width, terms = vectors.shape[1], len(self._words.vocabulary_)
+        scores = vectors @ self._coefficients[:width] + self._bias
+        scores += self._words.transform(readable) @ self._coefficients[width : width + terms]
+        scores += self._characters.transform(readable) @ self._coefficients[width + terms :]
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return [dict(zip(self.labels, row, strict=True)) for row in shares.tolist()]
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model into a folder, in files that begin with a name."""
@@ -118,16 +116,6 @@ class IntentModel:
                 arrays["coefficients"],
                 arrays["bias"],
             )
-
-    def _features(self, readable: Sequence[str], vectors: Matrix) -> Any:
-        return sparse.hstack(
-            [
-                sparse.csr_matrix(vectors),
-                self._words.transform(readable) * self._weights.words,
-                self._characters.transform(readable) * self._weights.characters,
-            ],
-            format="csr",
-        )
 
 
 def _word_vectoriser(terms: list[str] | None = None) -> TfidfVectorizer:

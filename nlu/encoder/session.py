@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,9 @@ from nlu.encoder.conversion import converted_encoder
 WIDTH = 384
 MAXIMUM_TOKENS = 256
 THREADS = 2
-BATCH = 32
+TOKENS_AT_ONCE = 160
+"""Tokens of one run, with those that fill up shorter texts: more of them take longer each."""
+
 REMEMBERED_TEXTS = 512
 
 Vector = npt.NDArray[np.float32]
@@ -67,7 +69,7 @@ class Encoder:
             if remembered is not None:
                 self._remembered.move_to_end(text)
                 return remembered
-        vector: Vector = self._run([text])[0]
+        vector: Vector = self._run([self._tokenizer.encode(text).ids])[0]
         with self._lock:
             self._remembered[text] = vector
             if len(self._remembered) > REMEMBERED_TEXTS:
@@ -81,22 +83,32 @@ class Encoder:
             One row a text, in the given order.
         """
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(by_length), BATCH):
-            batch = by_length[start : start + BATCH]
-            vectors[batch] = self._run([texts[index] for index in batch])
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))] if texts else []
+        for batch in _batches([len(each) for each in tokens]):
+            vectors[batch] = self._run([tokens[index] for index in batch])
         return vectors
 
-    def _run(self, texts: Sequence[str]) -> Vector:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        longest = max(len(encoding.ids) for encoding in encodings)
+    def _run(self, texts: Sequence[Sequence[int]]) -> Vector:
+        longest = max(len(ids) for ids in texts)
         tokens = np.zeros((len(texts), longest), dtype=np.int32)
         mask = np.zeros((len(texts), longest), dtype=np.int32)
-        for row, encoding in enumerate(encodings):
-            tokens[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
+        for row, ids in enumerate(texts):
+            tokens[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
         embedding: Vector = self._session.run(["embedding"], {"input_ids": tokens, "attention_mask": mask})[0]
         return embedding
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Put texts of about the same length together, by position."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and lengths[index] * (len(batch) + 1) > TOKENS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 @lru_cache(maxsize=1)

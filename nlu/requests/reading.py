@@ -37,13 +37,8 @@ def read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
     clauses = clauses_of(text)
     if len(clauses) < 2:
         return ()
-    vectors = encoder.encode_all([normalised(clause.text) for clause in clauses])
-    return [
-        Part(
-            clause,
-            weighed(models.intents.probabilities(clause.text, vector), models.forms.inquiry(clause.text)),
-            models.acts.probabilities(clause.text, vector),
-            vector,
-        )
-        for clause, vector in zip(clauses, vectors, strict=True)
-    ]
+    texts = [normalised(clause.text) for clause in clauses]
+    vectors = encoder.encode_all(texts)
+    intents = map(weighed, models.intents.probabilities_of(texts, vectors), models.forms.inquiries(texts))
+    acts = models.acts.probabilities_of(texts, vectors)
+    return [Part(*read) for read in zip(clauses, intents, acts, vectors, strict=True)]
