@@ -40,7 +40,7 @@ def apology() -> list[Speech]:
 
 def rightline() -> Dialogue:
     """The dialogue as `actions` has it."""
-    from actions.handover.services import heard
+    from actions.situations.overhearing import heard
     from actions.tasks.engine_state import requested_slot
     from actions.tasks.greeting import greeting
     from actions.wording.services import escapes

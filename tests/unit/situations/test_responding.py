@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from actions.cases import services as cases
 from actions.cases.models import AgentTask
+from actions.conversations import log
 from actions.fulfilment.models import Step
 from actions.handover.models import Handover
 from actions.identity.models import VerificationCode
 from actions.preferences.services import suppressed_topics
 from actions.situations import services as situations
+from actions.situations.overhearing import heard
 from tests.support.dialogue import Chat
 
 TOM = "tom@northgate.example"
@@ -344,3 +346,30 @@ def test_a_situation_is_no_misunderstanding(chat: Chat) -> None:
     for _ in range(3):
         chat.send("out_of_scope", situations=("instructions",))
     assert chat.conversation().misunderstandings == 0
+
+
+def test_danger_is_heard_while_a_person_is_waited_for(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actions.handover.services.available", lambda session: True)
+    chat.send("talk_to_human")
+    assert chat.conversation().with_person
+    with chat.database.write() as session:
+        conversation = log.lock(session, chat.id)
+        assert conversation is not None
+        said = log.append(session, conversation, "contact", {"text": "hurry, I want to kill myself"})
+        heard(session, conversation, said.seq)
+        before = said.seq
+    assert "116 123" in texts(chat.messages(before))
+    assert tasks(chat) == ["danger"]
+
+
+def test_other_words_for_a_person_are_only_passed_on(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actions.handover.services.available", lambda session: True)
+    chat.send("talk_to_human")
+    with chat.database.write() as session:
+        conversation = log.lock(session, chat.id)
+        assert conversation is not None
+        said = log.append(session, conversation, "contact", {"text": "is anybody there"})
+        heard(session, conversation, said.seq)
+        before = said.seq
+    assert "116 123" not in texts(chat.messages(before))
+    assert tasks(chat) == []
