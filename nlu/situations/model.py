@@ -24,10 +24,10 @@ from scipy.optimize import minimize
 
 from nlu.situations.reading import Situation, matched, readable
 
-SURE_ENOUGH = 0.52
+SURE_ENOUGH = 0.48
 """The least probability at which a situation is taken as shown."""
 
-SURE_ENOUGH_IF_SAFETY = 0.4
+SURE_ENOUGH_IF_SAFETY = 0.33
 """The same where somebody's safety may depend on it, and a mistake costs one kind sentence."""
 
 SAFETY = frozenset({"danger"})
