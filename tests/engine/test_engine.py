@@ -103,7 +103,8 @@ def test_the_command_line_understands_as_the_engine_does(engine: RunningEngine, 
     assert len(answers) == len(TEXTS)
     for text, answer in zip(TEXTS, answers, strict=True):
         parsed = engine.parse(text)
-        entities = answer.pop("entities")
+        entities, situations = answer.pop("entities"), answer.pop("situations")
+        assert situations == parsed["situations"]
         assert answer == parsed["understanding"]
         assert entities == [
             {"entity": entity["entity"], "value": entity["value"]} for entity in parsed["entities"]

@@ -18,10 +18,8 @@ INFORM = (
     "ask_policy",
     "ask_rights",
     "automated_decisions",
-    "customers_customer",
     "contact_dpo",
     "account_help",
-    "source",
     "out_of_scope",
 )
 REPLY = ("greet", "goodbye", "thank", "help", "affirm", "deny", "stop", "choose", "provide")
