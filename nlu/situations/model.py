@@ -30,6 +30,9 @@ SURE_ENOUGH = 0.48
 SURE_ENOUGH_IF_SAFETY = 0.33
 """The same where somebody's safety may depend on it, and a mistake costs one kind sentence."""
 
+SURE_ENOUGH_IN_A_LETTER = 0.7
+"""The same for one of many clauses, where the chance of a mistake grows with their number."""
+
 SAFETY = frozenset({"danger"})
 
 _VECTOR_COUNTS = 3.0
@@ -39,6 +42,9 @@ _JOINED_COUNTS = 0.5
 """An example joined to an ordinary message: situations mostly come with a request."""
 _HELD_BACK = 5e-5
 _ITERATIONS = 80
+_A_LETTER_HAS_MORE_THAN = 5
+_CLAUSE_HAS_AT_LEAST = 4
+"""Words; shorter ones ("for myself") say too little alone, and the patterns read the message whole."""
 _RARELY = -4.0
 _WORD = re.compile(r"[\w']+")
 
@@ -137,8 +143,12 @@ class SituationModel:
         if as_written and as_written != text:
             certain.update(matched(readable(as_written), self._patterns))
         likely = self._probabilities(read, vector) >= self._thresholds
+        least = self._thresholds
+        if len(clauses) > _A_LETTER_HAS_MORE_THAN:
+            least = np.maximum(least, SURE_ENOUGH_IN_A_LETTER)
         for clause, its_vector in clauses:
-            likely |= self._probabilities(readable(clause), its_vector) >= self._thresholds
+            if len(_WORD.findall(clause)) >= _CLAUSE_HAS_AT_LEAST:
+                likely |= self._probabilities(readable(clause), its_vector) >= least
         return [name for index, name in enumerate(self.names) if name in certain or likely[index]]
 
     def probabilities(self, text: str, vector: Vector) -> dict[str, float]:
