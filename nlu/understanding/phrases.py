@@ -128,13 +128,20 @@ BASE_FORM = re.compile(
 
 THEN_PLEASE = re.compile(r"^[^.;:!?]*\b(?:please|pls|plz)\b")
 
+_DONE_WITH_IT = (
+    r"(?:sort(?: out)?|deal with|see to|look (?:at|into|after)|take care of|handle"
+    r"|do something (?:about|with)|help(?: me)? with)(?: all)?(?: of)?(?: my| the| our)?"
+)
+# No verb at all: "my details please", "it's about my data", "something with my record".
+_ONLY_NAMED = (
+    r"(?:(?:it'?s |(?:i have )?(?:something|a thing|a question) )?(?:about|with) )?(?:all )?(?:my|our)"
+)
+
 VAGUE = re.compile(
     r"(?:hi|hello|hey)?[ ,]*"
     r"(?:can you |could you |would you |i need you to |i want you to |i need to |please |pls )*"
-    r"(?:sort(?: out)?|deal with|see to|look (?:at|into|after)|take care of|handle"
-    r"|do something (?:about|with)|help(?: me)? with)"
-    r"(?: all)?(?: of)?(?: my| the| our)? (?:personal )?"
-    r"(?:details|data|info|information|records?|stuff|privacy|contact details|profile)"
+    rf"(?:{_DONE_WITH_IT}|{_ONLY_NAMED}) (?:personal )?"
+    r"(?:(?:contact )?details|data|info|information|records?|stuff|privacy|profile|e-?mail(?: address)?)"
     r"(?: out)?(?: please| pls| for me)*"
 )
 """A wish to have something done that does not say what: "sort out my details"."""

@@ -79,7 +79,15 @@ def test_words_decide_nothing_where_marketing_is_not_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sort out my details", "can you deal with my data please", "Look at my record."]
+    "text",
+    [
+        "sort out my details",
+        "can you deal with my data please",
+        "Look at my record.",
+        "my details please",
+        "it's about my data",
+        "something with my email address",
+    ],
 )
 def test_a_wish_that_does_not_say_what_is_vague(text: str) -> None:
     assert is_vague(text)
