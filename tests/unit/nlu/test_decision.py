@@ -49,8 +49,8 @@ def test_two_likely_intents_are_asked_about_and_both_offered() -> None:
 
 def test_what_cannot_be_undone_needs_more_certainty() -> None:
     for intent in GRAVE:
-        assert decide("about my data", sure(intent, 0.5)).decision == "ask"
-    assert decide("about my data", sure("access", 0.5)).decision == "act"
+        assert decide("as I said on the telephone", sure(intent, 0.5)).decision == "ask"
+    assert decide("as I said on the telephone", sure("access", 0.5)).decision == "act"
 
 
 def test_a_negated_erasure_gives_way_to_what_is_wanted() -> None:
