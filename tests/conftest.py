@@ -13,7 +13,6 @@ from hypothesis import settings
 
 from bot.paths import PROJECT
 
-
 # A busy machine takes its time over an example; what is slow is measured elsewhere.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
