@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from actions.crm.embedded import EmbeddedCrm
 from actions.crm.interfaces import Crm
 from actions.database import get_database
 from actions.settings import get_settings
+
+
+def _embedded() -> Crm:
+    from actions.crm.embedded import EmbeddedCrm
+
+    return EmbeddedCrm(get_database())
+
+
+CONNECTORS: Mapping[str, Callable[[], Crm]] = {"embedded": _embedded}
+"""What `RIGHTLINE_CRM` may say, and what makes the connector from the settings."""
 
 
 @lru_cache(maxsize=1)
@@ -15,9 +25,10 @@ def get_crm() -> Crm:
     """The CRM the settings name.
 
     Raises:
-        ValueError: there is no such connector.
+        ValueError: there is no such connector, or a setting it needs is missing.
     """
     chosen = get_settings().crm
-    if chosen == "embedded":
-        return EmbeddedCrm(get_database())
-    raise ValueError(f"RIGHTLINE_CRM is '{chosen}', but there is no such connector; use 'embedded'.")
+    if chosen not in CONNECTORS:
+        known = " or ".join(f"'{name}'" for name in CONNECTORS)
+        raise ValueError(f"RIGHTLINE_CRM is '{chosen}', but there is no such connector; use {known}.")
+    return CONNECTORS[chosen]()

@@ -9,6 +9,7 @@ from actions.crm.demo import load_demo, state
 from actions.crm.embedded import EmbeddedCrm
 from actions.database import Database
 from tests.support.crm_contract import CrmContract
+from tests.support.crm_embedded import EmbeddedHarness
 from tests.support.store import on_sqlite
 
 
@@ -20,6 +21,10 @@ def crm(database: Database) -> EmbeddedCrm:
 
 class TestEmbeddedCrm(CrmContract):
     """The contract."""
+
+    @pytest.fixture
+    def harness(self, database: Database) -> EmbeddedHarness:
+        return EmbeddedHarness(database)
 
 
 @on_sqlite
