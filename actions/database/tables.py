@@ -21,6 +21,7 @@ from actions.recipients import models as recipients
 from actions.retention import models as retention
 from actions.rights import models as rights
 from actions.situations import models as situations
+from actions.slack import models as slack
 from actions.tasks import models as tasks
 from actions.vault import models as vault
 from actions.worker import models as worker
@@ -44,6 +45,7 @@ ALL = (
     retention,
     rights,
     situations,
+    slack,
     tasks,
     vault,
     worker,

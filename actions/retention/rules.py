@@ -19,6 +19,7 @@ RULES = (
     "attempts",
     "steps",
     "conversations",
+    "slack",
     "evidence",
     "abandoned",
     "tasks",

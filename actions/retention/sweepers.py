@@ -29,6 +29,7 @@ from actions.preferences.models import Suppression
 from actions.retention.case_sweeping import delete_cases
 from actions.retention.interfaces import evidence_folder
 from actions.retention.rules import rules
+from actions.slack import redaction
 from actions.vault.models import VaultedValue
 
 
@@ -121,6 +122,10 @@ def _conversations(session: Session, sweep: Sweep) -> int:
     return len(gone)
 
 
+def _slack(session: Session, sweep: Sweep) -> int:
+    return redaction.redact_old(session, sweep.before, sweep.limit)
+
+
 def _evidence(_session: Session, sweep: Sweep) -> int:
     # A file's own time is the machine's, whatever our clock says.
     before = machine_now() - (sweep.at - sweep.before)
@@ -191,6 +196,7 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
         "attempts": _attempts,
         "steps": _steps,
         "conversations": _conversations,
+        "slack": _slack,
         "evidence": _evidence,
         "abandoned": _abandoned,
         "tasks": _tasks,

@@ -1,0 +1,55 @@
+"""Tables of what goes to Slack; `bot.slack` fills and empties them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from actions.database.models import Base
+from actions.database.types import EncryptedJson, UtcDateTime
+
+
+class SlackCall(Base):
+    """A call of Slack's Web API, from the transaction that decided it until it has had its effect.
+
+    A delivered one stays for as long as Slack has what it posted: where that is, and whom it is about.
+    """
+
+    __tablename__ = "slack_calls"
+    __table_args__ = (
+        Index("ix_slack_calls_due", "state", "not_before"),
+        Index("ix_slack_calls_order", "order_key", "state", "id"),
+        Index("ix_slack_calls_about", "conversation_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The caller's own name for this effect: put in again, it is there already.
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    # Calls of one order key reach Slack one after the other, as they were put in.
+    order_key: Mapped[str] = mapped_column(String(160))
+    method: Mapped[str] = mapped_column(String(60))
+    # Destroyed when the call is over.
+    arguments: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
+    # waiting, sending, done, failed (Slack refused it for good), cancelled
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    # An attempt ended without an answer: it may have had its effect.
+    doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # By the machine's clock, as leases are.
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    lease_owner: Mapped[str | None] = mapped_column(String(64), default=None)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    # Where Slack put it.
+    channel: Mapped[str | None] = mapped_column(String(24), default=None)
+    ts: Mapped[str | None] = mapped_column(String(32), default=None)
+    error: Mapped[str] = mapped_column(String(80), default="")
+    # Whom it is about, so that it can be taken out of Slack again; by value, since they may go first.
+    conversation_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    case_id: Mapped[int | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)
+    redacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -1,0 +1,124 @@
+"""Taking out of Slack again what we posted about somebody: on their erasure, and when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, or_, select
+from sqlalchemy.orm import Session
+
+from actions.clock import now
+from actions.slack import outbox
+from actions.slack.models import SlackCall
+from actions.wording import phrase
+
+POSTING = "chat.postMessage"
+REDACT, REMOVE = "redact:", "remove:"
+
+
+def redact_about(
+    session: Session, *, conversations: Collection[str] = (), cases: Collection[int] = ()
+) -> int:
+    """Have everything we posted about some conversations and cases blanked in Slack.
+
+    What waits to be posted is not posted any more; what is being posted is blanked once it is there.
+
+    Args:
+        session: a writing session.
+        conversations: ids of conversations.
+        cases: ids of cases.
+
+    Returns:
+        How many messages will be blanked or not be posted.
+    """
+    about = or_(SlackCall.conversation_id.in_(conversations), SlackCall.case_id.in_(cases))
+    return sum(_redact(session, call) for call in session.scalars(_unredacted(about)))
+
+
+def redact_old(session: Session, before: datetime, limit: int) -> int:
+    """Have messages blanked whose time in Slack is over, and forget calls that have nothing left in Slack.
+
+    Args:
+        session: a writing session.
+        before: they were posted, or blanked, at or before this instant.
+        limit: how many of each at the most.
+    """
+    old = SlackCall.done_at <= before
+    posted = SlackCall.method == POSTING
+    blanked = 0
+    for call in session.scalars(_unredacted(old, posted, SlackCall.state == "done").limit(limit)):
+        blanked += _redact(session, call)
+    nothing_left = or_(~posted, SlackCall.redacted_at <= before, SlackCall.state != "done")
+    gone = select(SlackCall.id).where(old, nothing_left, SlackCall.state.not_in(outbox.UNFINISHED))
+    forgotten = session.scalars(
+        delete(SlackCall).where(SlackCall.id.in_(gone.limit(limit))).returning(SlackCall.id)
+    ).all()
+    return max(blanked, len(forgotten))
+
+
+def _unredacted(*conditions: ColumnElement[bool]) -> Select[SlackCall]:
+    return (
+        select(SlackCall)
+        .where(SlackCall.redacted_at.is_(None), *conditions)
+        .order_by(SlackCall.id)
+        .with_for_update()
+    )
+
+
+def _redact(session: Session, call: SlackCall) -> int:
+    call.redacted_at = now(session)
+    outbox.cancel(session, call)
+    if call.state == "done":
+        blank(session, call)
+    return int(call.method == POSTING)
+
+
+def settle(session: Session, call: SlackCall) -> None:
+    """After a call is over: blank what is there too late, and delete what can't be changed.
+
+    Args:
+        session: the writing session in which the call's outcome was written down.
+        call: as it was when it was claimed, with its arguments.
+    """
+    present = session.get(SlackCall, call.id)
+    if present is None:
+        return
+    if present.state == "done" and present.redacted_at is not None:
+        blank(session, present)
+    if present.state == "failed" and present.key.startswith(REDACT):
+        place = {name: call.arguments[name] for name in ("channel", "ts")}
+        outbox.enqueue(
+            session,
+            "chat.delete",
+            place,
+            order_key=present.order_key,
+            idempotency_key=present.key.replace(REDACT, REMOVE, 1),
+        )
+
+
+def is_blanked(session: Session, channel: str, ts: str) -> bool:
+    """Whether a message was taken out of Slack, so that nothing may be written into it again."""
+    blanked = select(SlackCall.id).where(
+        SlackCall.channel == channel, SlackCall.ts == ts, SlackCall.redacted_at.is_not(None)
+    )
+    return session.scalar(blanked.limit(1)) is not None
+
+
+def blank(session: Session, call: SlackCall) -> None:
+    """Put into the queue what blanks a message that was posted; a second time it is there already."""
+    if call.method != POSTING or call.ts is None:
+        return
+    outbox.enqueue(
+        session,
+        "chat.update",
+        {
+            "channel": call.channel,
+            "ts": call.ts,
+            "text": phrase("slack.removed"),
+            "blocks": [],
+            "attachments": [],
+        },
+        order_key=call.order_key,
+        idempotency_key=f"{REDACT}{call.id}",
+    )

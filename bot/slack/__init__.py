@@ -1,0 +1,1 @@
+"""The support desk, and the assistant, in Slack."""
