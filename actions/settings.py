@@ -7,6 +7,7 @@ import ipaddress
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -86,6 +87,44 @@ class Settings(BaseSettings):
     limit_messages: str = Field(default="60/minute", description="Messages by conversation, as `60/minute`.")
     limit_codes_network: str = Field(default="", description="Codes sent by network address, as `30/hour`.")
     limit_codes_conversation: str = Field(default="10/hour", description="Codes sent by conversation.")
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="Slack: the bot's token, xoxb-…; empty: no Slack."
+    )
+    slack_mode: Literal["socket", "http"] = Field(
+        default="socket", description="Slack: `socket` opens a connection to Slack; `http` waits for Slack's."
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="Slack: the app's token, xapp-…, for `socket`."
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="Slack: what its requests are signed with, for `http`."
+    )
+    slack_host: str = Field(default="127.0.0.1", description="Slack: address to listen on, for `http`.")
+    slack_port: int = Field(
+        default=8010, ge=0, le=65535, description="Slack: port to listen on, for `http`: /slack/events."
+    )
+    slack_api_url: str = Field(default="https://slack.com/api/", description="Slack: where its Web API is.")
+    slack_team_id: str = Field(
+        default="", description="Slack: the workspace, T…; empty: the one that the bot's token belongs to."
+    )
+    slack_support_channel: str = Field(
+        default="", description="Slack: the channel of the desk, C…: handovers, approvals and alerts."
+    )
+    slack_other_channels: list[str] = Field(
+        default=[], description="Slack: further channels, C…, in which agents may use the commands."
+    )
+    slack_roles: dict[Literal["observer", "agent", "approver", "dpo"], list[str]] = Field(
+        default={},
+        description="Slack: who is what, by users U… and user groups S…; each role includes those before it.",
+    )
+    slack_deputies: dict[str, list[str]] = Field(
+        default={},
+        description="Slack: who stands in for whom while they are away: a user, and the users who deputise.",
+    )
+    two_people_for_agreements: bool = Field(
+        default=False,
+        description="Erasures under an active agreement need the approval of two different people.",
+    )
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -93,6 +132,11 @@ class Settings(BaseSettings):
         for network in value:
             ipaddress.ip_network(network, strict=False)
         return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_a_slash(cls, value: str) -> str:
+        return f"{value.rstrip('/')}/"
 
     @field_validator("home", "data")
     @classmethod
@@ -125,6 +169,29 @@ class Settings(BaseSettings):
         if self.erasure_wait_hours is not None:
             return self.erasure_wait_hours * 3600
         return 0.0 if self.demo else 24 * 3600.0
+
+    @property
+    def slack_configured(self) -> bool:
+        """Whether there is a workspace to serve."""
+        return bool(self.slack_bot_token.get_secret_value())
+
+    def slack_problems(self) -> list[str]:
+        """What keeps the Slack app from working, as sentences that say which setting to change."""
+        found = []
+        if not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
+            found.append("RIGHTLINE_SLACK_BOT_TOKEN must be the bot's token, which begins with xoxb-.")
+        if self.slack_mode == "socket" and not self.slack_app_token.get_secret_value().startswith("xapp-"):
+            found.append("RIGHTLINE_SLACK_APP_TOKEN must be the app's token, which begins with xapp-.")
+        if self.slack_mode == "http" and not self.slack_signing_secret.get_secret_value():
+            found.append("RIGHTLINE_SLACK_SIGNING_SECRET is missing: over HTTP it proves who calls.")
+        if not self.slack_support_channel:
+            found.append("RIGHTLINE_SLACK_SUPPORT_CHANNEL is missing: give the channel's id, C….")
+        if not any(self.slack_roles.values()):
+            found.append(
+                "RIGHTLINE_SLACK_ROLES names nobody, so everybody would be turned away. Example: "
+                '{"agent": ["S0AGENTS"], "approver": ["U0DANA"], "dpo": ["U0SAM"]}'
+            )
+        return found
 
     def limit(self, name: str) -> str:
         """The rate limit of that name; by network address it is generous in the demo, on loopback.

@@ -24,6 +24,7 @@ RULES = (
     "abandoned",
     "tasks",
     "suppressions",
+    "slack_deliveries",
     "letters",
     "holds",
     "cases",

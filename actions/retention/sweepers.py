@@ -30,6 +30,7 @@ from actions.retention.case_sweeping import delete_cases
 from actions.retention.interfaces import evidence_folder
 from actions.retention.rules import rules
 from actions.slack import redaction
+from actions.slack.models import SlackDelivery
 from actions.vault.models import VaultedValue
 
 
@@ -163,6 +164,10 @@ def _suppressions(session: Session, sweep: Sweep) -> int:
     return _delete(session, Suppression.id, sweep, lifted, Suppression.erased_at.is_(None))
 
 
+def _slack_deliveries(session: Session, sweep: Sweep) -> int:
+    return _delete(session, SlackDelivery.key, sweep, SlackDelivery.at <= sweep.before)
+
+
 def _letters(session: Session, sweep: Sweep) -> int:
     """The words go; that the letter was sent stays with its case."""
     batch = (
@@ -201,6 +206,7 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
         "abandoned": _abandoned,
         "tasks": _tasks,
         "suppressions": _suppressions,
+        "slack_deliveries": _slack_deliveries,
         "letters": _letters,
         "holds": _holds,
         "cases": _cases,

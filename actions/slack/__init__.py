@@ -1,1 +1,1 @@
-"""What Slack is to be told and what we have told it: tables and queue. Talking to Slack is `bot.slack`'s."""
+"""What Slack is told, what it delivered, and who works there: tables and queue. The app is `bot.slack`."""

@@ -1,4 +1,4 @@
-"""Tables of what goes to Slack; `bot.slack` fills and empties them."""
+"""Tables of the Slack app. They stand here, and not beside it, so that retention and erasure reach them."""
 
 from __future__ import annotations
 
@@ -53,3 +53,27 @@ class SlackCall(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)
     redacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class SlackDelivery(Base):
+    """Something Slack delivered: an event, a press, a command. Its row is written with its effect."""
+
+    __tablename__ = "slack_deliveries"
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    # None while it was acknowledged only: whoever finds it so carries it out, from the body.
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    body: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson, default=None)
+
+
+class SlackPerson(Base):
+    """Somebody of the workspace who works here, by the name that cases and the audit trail keep."""
+
+    __tablename__ = "slack_people"
+
+    user_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # While they are away, their deputies have their role.
+    away_since: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.data import check_data
 from bot.cli.project import EXIT_FAILED, EXIT_USAGE, command_app, engine_python, say, stop
+
+if TYPE_CHECKING:
+    from actions.settings import Settings
 
 app = command_app()
 
@@ -49,11 +52,24 @@ def up(
             layout = lay_out(settings.home, host, port, demo=settings.demo)
             check_data()
             _prepare_state(demo=settings.demo)
-            failure = asyncio.run(launch(layout, claim, demo=settings.demo, say=say, greet=_greet))
+            failure = asyncio.run(
+                launch(
+                    layout, claim, demo=settings.demo, say=say, greet=_greet, slack=_serves_slack(settings)
+                )
+            )
     except AlreadyRunning as error:
         stop(EXIT_USAGE, str(error))
     if failure:
         stop(EXIT_FAILED, failure)
+
+
+def _serves_slack(settings: Settings) -> bool:
+    # Before anything runs: a part that cannot start would end all the others with it.
+    if not settings.slack_configured:
+        return False
+    if problems := settings.slack_problems():
+        stop(EXIT_USAGE, "\n".join(["Slack can't be served yet:", *problems, "See docs/slack.md."]))
+    return True
 
 
 def _prepare_state(*, demo: bool) -> None:

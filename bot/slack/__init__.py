@@ -1,1 +1,1 @@
-"""The support desk, and the assistant, in Slack."""
+"""Slack: the support desk's queue, cases, handovers and alerts, and the assistant itself."""

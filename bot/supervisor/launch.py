@@ -20,7 +20,13 @@ LOOK_AGAIN_SECONDS = 5.0
 
 
 async def launch(
-    layout: Layout, claim: Claim, *, demo: bool, say: Callable[[str], None], greet: Callable[[str], None]
+    layout: Layout,
+    claim: Claim,
+    *,
+    demo: bool,
+    say: Callable[[str], None],
+    greet: Callable[[str], None],
+    slack: bool = False,
 ) -> str | None:
     """Run everything until somebody stops it.
 
@@ -30,6 +36,7 @@ async def launch(
         demo: whether it is the demo, for the note.
         say: told in one line what happens.
         greet: told the address once, when the gateway accepts messages.
+        slack: whether a Slack workspace is served too.
 
     Returns:
         Why it ended, or None after an orderly stop.
@@ -42,7 +49,7 @@ async def launch(
     async with supervisor, httpx.AsyncClient(base_url=layout.address, timeout=5, trust_env=False) as client:
         supervisor.start(layout.gateway())
         await supervisor.until_stopped(
-            _start_the_rest(supervisor, layout, client, greet),
+            _start_the_rest(supervisor, layout, client, greet, slack=slack),
             _start_the_engine(supervisor, layout, say),
             _report(supervisor, client, say),
         )
@@ -50,7 +57,12 @@ async def launch(
 
 
 async def _start_the_rest(
-    supervisor: Supervisor, layout: Layout, client: httpx.AsyncClient, greet: Callable[[str], None]
+    supervisor: Supervisor,
+    layout: Layout,
+    client: httpx.AsyncClient,
+    greet: Callable[[str], None],
+    *,
+    slack: bool,
 ) -> None:
     # The gateway first and alone: what it needs of the machine is little, and people wait for it.
     while not await _accepts(client):
@@ -58,6 +70,8 @@ async def _start_the_rest(
     greet(layout.address)
     supervisor.start(layout.actions())
     supervisor.start(layout.worker())
+    if slack:
+        supervisor.start(layout.slack())
 
 
 async def _start_the_engine(supervisor: Supervisor, layout: Layout, say: Callable[[str], None]) -> None:

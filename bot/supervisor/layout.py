@@ -14,7 +14,7 @@ from bot.supervisor.ports import free_ports
 
 # The engine holds no credentials and no personal data: of this environment it gets these and no more.
 ENGINE_MAY_SEE = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
-MEASURED = ("gateway", "actions", "worker")
+MEASURED = ("gateway", "actions", "worker", "slack")
 ENGINE_SETTINGS = ("RIGHTLINE_HOME", "RIGHTLINE_ACTIONS_URL", "RIGHTLINE_ENGINE_")
 
 
@@ -56,6 +56,10 @@ class Layout:
     def worker(self) -> Part:
         """What carries out decisions and sends mail."""
         return self._app_part("worker", "actions.worker")
+
+    def slack(self) -> Part:
+        """What serves a Slack workspace."""
+        return self._app_part("slack", "bot.slack")
 
     def engine(self, model: Path) -> Part:
         """What understands, with a trained model."""

@@ -52,7 +52,7 @@ def test_the_parts_agree_on_where_they_are(tmp_path: Path) -> None:
         "--model",
         f"{tmp_path}/model.tar.gz",
     )
-    assert len(set(layout.ports.values())) == 7
+    assert len(set(layout.ports.values())) == 8
 
 
 def test_instances_side_by_side_share_no_port(tmp_path: Path) -> None:
