@@ -63,7 +63,11 @@ class Settings(BaseSettings):
     erasure_wait_hours: float | None = Field(
         default=None, ge=0, description="Waiting time before an erasure; 24 by default, none in the demo."
     )
-    crm: str = Field(default="embedded", description="Which CRM connector to use.")
+    crm: str = Field(default="embedded", description="Which CRM connector to use: `embedded` or `tryton`.")
+    tryton_url: str = Field(default="", description="Address of the Tryton server, as `https://erp.example`.")
+    tryton_database: str = Field(default="", description="Database at the Tryton server.")
+    tryton_user: str = Field(default="", description="Login of Rightline's own account at Tryton.")
+    tryton_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
     helpdesk: str = Field(default="embedded", description="Which helpdesk connector to use.")
     allowed_origins: list[str] = Field(
         default=[], description="Other origins whose pages may embed the chat."

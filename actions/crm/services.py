@@ -16,7 +16,13 @@ def _embedded() -> Crm:
     return EmbeddedCrm(get_database())
 
 
-CONNECTORS: Mapping[str, Callable[[], Crm]] = {"embedded": _embedded}
+def _tryton() -> Crm:
+    from actions.crm.tryton.services import from_settings
+
+    return from_settings(get_settings(), get_database())
+
+
+CONNECTORS: Mapping[str, Callable[[], Crm]] = {"embedded": _embedded, "tryton": _tryton}
 """What `RIGHTLINE_CRM` may say, and what makes the connector from the settings."""
 
 
