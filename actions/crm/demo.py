@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,11 @@ from actions.crm.models import (
     Signatory,
     TrackedEmail,
 )
+from actions.crm.services import get_crm
 from actions.database import Database
 from actions.recipients import services as recipients
 from actions.recipients.models import Disclosure
+from actions.settings import get_settings
 from actions.wording.services import read_yaml
 
 TABLES = (
@@ -34,6 +37,21 @@ TABLES = (
     Company,
 )
 FILE = "demo/contacts.yml"
+
+log = structlog.get_logger(__name__)
+
+
+@runtime_checkable
+class DemoCrm(Protocol):
+    """What another CRM than the embedded one does to show the demo's contacts, under their own ids."""
+
+    def load(self, *, again: bool) -> int:
+        """Put the demo's contacts there where none is; returns how many. `again` takes them away first."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Every demo contact as it is now, as `state` below gives them."""
+        ...
 
 
 def load_demo(database: Database, *, replace: bool = False) -> int:
@@ -64,12 +82,50 @@ def load_demo(database: Database, *, replace: bool = False) -> int:
             for agreement, facts in company.get("agreements", {}).items():
                 for signatory in facts.get("signatories", []):
                     session.add(Signatory(agreement_id=agreement, contact_id=signatory))
+        _disclose(session)
         return len(content["contacts"])
+
+
+def prepare(database: Database, *, again: bool = False) -> int:
+    """Put the demo's contacts into the CRM the settings name, where none of them is there yet.
+
+    A CRM that has no demo of its own keeps the contacts it has.
+
+    Args:
+        database: of ours.
+        again: take those away first that are there.
+
+    Returns:
+        How many contacts were put there.
+
+    Raises:
+        CrmError: the CRM cannot do it now.
+    """
+    if get_settings().crm == "embedded":
+        return load_demo(database, replace=again)
+    crm = get_crm()
+    if not isinstance(crm, DemoCrm):
+        log.warning("demo_contacts_not_loaded", crm=get_settings().crm)
+        return 0
+    loaded = crm.load(again=again)
+    with database.write() as session:
+        if session.scalar(select(Disclosure.contact_id).limit(1)) is None:
+            _disclose(session)
+    return loaded
 
 
 def state(session: Session) -> dict[str, Any]:
     """Every demo contact as it is now; what is gone is said to be erased, and nothing else is known of it."""
+    if get_settings().crm != "embedded":
+        crm = get_crm()
+        return crm.state() if isinstance(crm, DemoCrm) else {}
     return {identifier: _state(session, identifier) for identifier in read_yaml(FILE)["contacts"]}
+
+
+def _disclose(session: Session) -> None:
+    for identifier, facts in read_yaml(FILE)["contacts"].items():
+        for recipient in facts.get("disclosed_to", []):
+            recipients.record(session, identifier, recipient)
 
 
 def _state(session: Session, identifier: str) -> dict[str, Any]:
@@ -146,8 +202,6 @@ def _contact(
     for topic, channels in facts.get("preferences", {}).items():
         for channel in channels:
             session.add(ContactPreference(contact_id=identifier, topic=topic, channel=channel, wanted=True))
-    for recipient in facts.get("disclosed_to", []):
-        recipients.record(session, identifier, recipient)
     for number in range(facts.get("tracked_emails", 0)):
         session.add(
             TrackedEmail(

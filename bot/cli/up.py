@@ -78,7 +78,8 @@ def _prepare_state(*, demo: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     import actions.database.tables  # noqa: F401 # a table not yet known would be missing
-    from actions.crm.demo import load_demo
+    from actions.crm.demo import prepare
+    from actions.crm.interfaces import CrmError
     from actions.database import get_database, migrate
     from actions.settings import get_settings
 
@@ -86,10 +87,12 @@ def _prepare_state(*, demo: bool) -> None:
         get_settings().master_key()
         migrate()
         if demo:
-            load_demo(get_database())
+            prepare(get_database())
         get_database().dispose()
     except (CommandError, OSError, SQLAlchemyError, ValueError) as error:
         stop(EXIT_FAILED, f"the database could not be prepared: {error}")
+    except CrmError as error:
+        stop(EXIT_FAILED, f"the CRM could not be given the demo's contacts: {error}")
 
 
 def _greet(address: str) -> None:

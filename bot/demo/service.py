@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -50,7 +51,7 @@ class Demo:
 
     async def reset(self) -> None:
         """Begin anew: nothing said, nothing asked, the contacts as at first, the machine's own time."""
-        from actions.crm.demo import load_demo
+        from actions.crm.demo import prepare
 
         storage = self.gateway.storage
         await storage.write(_cancel_steps)
@@ -62,17 +63,17 @@ class Demo:
         self.gateway.streams.end(gone)
         for engine_session in sessions:
             self.gateway.janitor.forget(engine_session)
-        await anyio.to_thread.run_sync(load_demo, storage.database)
+        await anyio.to_thread.run_sync(partial(prepare, storage.database, again=True))
 
 
 @contextlib.asynccontextmanager
 async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
     """The demo around a gateway: contacts are loaded where there are none, and mail is received."""
-    from actions.crm.demo import load_demo
+    from actions.crm.demo import prepare
 
     database = gateway.storage.database
     await anyio.to_thread.run_sync(DemoBase.metadata.create_all, database.engine)
-    await anyio.to_thread.run_sync(load_demo, database)
+    await anyio.to_thread.run_sync(prepare, database)
     settings = gateway.settings
     try:
         async with contextlib.AsyncExitStack() as stack:

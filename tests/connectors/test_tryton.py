@@ -6,9 +6,15 @@ Every run plays a few of the contract's tests, `./rightline test --full` all.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
+from actions.clock.services import machine_now
+from actions.crm.demo import load_demo, state
+from actions.crm.embedded import EmbeddedCrm
+from actions.crm.tryton.demo import DemoTryton
+from actions.database import Database
 from tests.peers.tryton import Tryton, require_tryton, running
 from tests.support.crm_contract import CrmContract
 from tests.support.crm_tryton import TrytonHarness
@@ -47,3 +53,40 @@ def test_smoke(harness: TrytonHarness, test: object) -> None:
 @pytest.mark.timeout(600)
 class TestTryton(CrmContract):
     """The contract."""
+
+
+def test_the_demo_shows_the_same_contacts_as_the_embedded_crm(
+    tryton: Tryton, harness: TrytonHarness, database: Database
+) -> None:
+    crm = DemoTryton(harness.client, machine_now)
+    assert crm.load(again=False) == load_demo(database)
+    with database.read() as session:
+        expected = state(session)
+    # Tryton keeps what is sent by email by address, and these two share one.
+    expected["jo"]["preferences"]["sales_and_marketing"]["email"] = True
+    expected["lee"]["preferences"]["monthly_newsletter"] = {"email": True}
+    assert crm.state() == expected
+    crm.erase("tom")
+    crm.rectify("priya", {"email": "priya@raman.example"})
+    assert crm.state()["tom"] == {"state": "erased"}
+    assert crm.load(again=False) == 0
+    assert crm.load(again=True) == 14
+    assert crm.state() == expected
+    embedded = EmbeddedCrm(database)
+    for code in expected:
+        theirs, ours = crm.holdings(code), embedded.holdings(code)
+        assert theirs is not None
+        assert ours is not None
+        assert theirs.agreements == ours.agreements
+        for name in ("fields", "has_left", "email_bounced", "source", "company_id"):
+            assert getattr(theirs.contact, name) == getattr(ours.contact, name), (code, name)
+        for name in ("added_at", "email_changed_at"):
+            assert _near(getattr(theirs.contact, name), getattr(ours.contact, name)), (code, name)
+    recent = crm.added_since(machine_now() - timedelta(days=30), None, 5)
+    assert [contact.id for contact in recent] == ["ana"]
+
+
+def _near(one: datetime | None, other: datetime | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) < timedelta(minutes=5)

@@ -66,6 +66,17 @@ class Tryton:
         """On which it listens."""
         return int(self.url.rsplit(":", 1)[1].strip("/"))
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a Rightline needs in its environment to use it."""
+        return {
+            "RIGHTLINE_CRM": "tryton",
+            "RIGHTLINE_TRYTON_URL": self.url,
+            "RIGHTLINE_TRYTON_DATABASE": self.database,
+            "RIGHTLINE_TRYTON_USER": self.user,
+            "RIGHTLINE_TRYTON_PASSWORD": self.password,
+        }
+
     def log(self) -> str:
         """The end of what it has said."""
         return (self.folder / "log").read_text(errors="replace")[-3000:]

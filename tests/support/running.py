@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,8 +148,12 @@ def join(home: Path) -> Instance:
     return Instance(home, Demo(running.address))
 
 
-def start() -> Instance:
-    """Start a recorded demo with a state folder of its own and the project's trained model."""
+def start(settings: Mapping[str, str] | None = None) -> Instance:
+    """Start a recorded demo with a state folder of its own and the project's trained model.
+
+    Args:
+        settings: more environment variables for it.
+    """
     home = Path(tempfile.mkdtemp(prefix="rightline-demo-"))
     with (home / "up.log").open("w") as log:
         process = subprocess.Popen(
@@ -156,6 +161,7 @@ def start() -> Instance:
             cwd=PROJECT,
             env={
                 **os.environ,
+                **(settings or {}),
                 "RIGHTLINE_HOME": str(home),
                 "PYTHONPATH": str(PROJECT),
                 "PYTHONUNBUFFERED": "1",

@@ -346,6 +346,10 @@ def from_settings(settings: Settings, database: Database) -> TrytonCrm:
         with database.read() as session:
             return now(session)
 
+    if settings.demo:
+        from actions.crm.tryton.demo import DemoTryton
+
+        return DemoTryton(client, present)
     return TrytonCrm(client, present)
 
 

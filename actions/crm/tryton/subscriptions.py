@@ -60,6 +60,13 @@ class Subscriptions:
             naming.SUBSCRIPTION, [each.id for each in own if not each.active], {"active": True}
         )
 
+    def subscribe_all(self, wanted: Collection[tuple[str, str]]) -> None:
+        """Put addresses on lists they are not on yet, each an (address, topic)."""
+        lists = {topic: self._list(topic) for topic in sorted({topic for _address, topic in wanted})}
+        rows = [{"email": address, "list_": lists[topic]} for address, topic in sorted(wanted)]
+        if rows:
+            self._client.create(naming.SUBSCRIPTION, rows)
+
     def end(self, topic: str, found: Sequence[Subscription]) -> bool:
         """Take addresses off a list as Tryton's own link does; says whether there was any to take off."""
         own = [each for each in found if each.topic == topic]
