@@ -1,0 +1,22 @@
+"""A stand-in Slack for every test that wants one; whatever the app sent must have been what Slack takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.slack_standin import StandInSlack
+
+
+@pytest.fixture
+def slack(request: pytest.FixtureRequest) -> Iterator[StandInSlack]:
+    """A stand-in Slack of the test's own.
+
+    A test that wants calls to be refused says so with the mark `refuses`; otherwise a refused call fails it.
+    """
+    with StandInSlack() as standin:
+        yield standin
+        if request.node.get_closest_marker("refuses") is None:
+            refused = [(call.method, call.error, call.reasons) for call in standin.refused]
+            assert not refused, f"Slack would refuse this: {refused}"
