@@ -79,7 +79,7 @@ def element(where: Posted | View, action_id: str, value: str | None, workspace: 
 def action(element: Mapping[str, Any], choose: Any, at: str) -> dict[str, Any]:
     """What Slack tells of an element that was used."""
     kind = element["type"]
-    found = {
+    found: dict[str, Any] = {
         "type": kind,
         "action_id": element.get("action_id", ""),
         "block_id": element["block_id"],
@@ -88,12 +88,12 @@ def action(element: Mapping[str, Any], choose: Any, at: str) -> dict[str, Any]:
     if kind == "button":
         if "value" in element:
             found["value"] = element["value"]
-        return found | {"text": element["text"]}
+        return {**found, "text": element["text"]}
     if kind == "overflow":
-        return found | {"selected_option": option(element, str(choose))}
+        return {**found, "selected_option": option(element, str(choose))}
     block = {"type": "actions", "block_id": element["block_id"], "elements": [element]}
     values = values_of([block], {str(element.get("action_id", "")): choose})
-    return found | values[element["block_id"]][str(element.get("action_id", ""))]
+    return {**found, **values[element["block_id"]][str(element.get("action_id", ""))]}
 
 
 def state(blocks: list[dict[str, Any]], action_id: str, choose: Any) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def by_type(kinds: Mapping[str, Check]) -> Check:
     """An object whose `type` tells how it is checked."""
 
     def check(value: Any, at: str) -> Iterator[str]:
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = str(value.get("type")) if isinstance(value, dict) else ""
         if kind not in kinds:
             yield f"{at}: unsupported type: {kind}"
         else:

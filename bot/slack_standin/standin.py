@@ -100,8 +100,8 @@ class StandInSlack:
         """
         place = self.workspace.places.get(identifier)
         if place is None:
-            kind = "group" if private else "channel"
-            place = Place(identifier, name or identifier.lower(), kind, {self.workspace.bot_user})
+            place = Place(identifier, name or identifier.lower(), members={self.workspace.bot_user})
+            place.kind = "group" if private else "channel"
             self.workspace.places[identifier] = place
         for member in members:
             place.members.add(self.user(member).id)

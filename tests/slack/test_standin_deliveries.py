@@ -95,13 +95,18 @@ def connected(request: pytest.FixtureRequest, slack: StandInSlack, echo: Echo) -
         handler.connect()
         slack.wait_connected()
         yield echo
-        handler.close()
+        leave(handler)
         return
     server = served(echo.app)
     slack.deliveries.address = f"http://127.0.0.1:{server.server_address[1]}/slack/events"
     yield echo
     server.shutdown()
     server.server_close()
+
+
+def leave(handler: SocketModeHandler) -> None:
+    """Disconnect; the SDK takes seconds to end its threads, and nobody waits for that."""
+    threading.Thread(target=handler.close, daemon=True).start()
 
 
 def served(app: App) -> ThreadingHTTPServer:
@@ -194,7 +199,7 @@ def test_what_is_not_acknowledged_comes_again(slack: StandInSlack, echo: Echo) -
     assert delivery.attempts[-1] == "ok"
     slack.wait_for(lambda: echo.heard)
     assert echo.heard[0][2]["x-slack-retry-num"] == [str(len(delivery.attempts) - 1)]
-    handler.close()
+    leave(handler)
 
 
 def test_connections_are_refreshed_and_lost(slack: StandInSlack, echo: Echo) -> None:
@@ -202,10 +207,12 @@ def test_connections_are_refreshed_and_lost(slack: StandInSlack, echo: Echo) -> 
     handler.connect()
     slack.wait_connected()
     slack.sockets.refresh()
-    slack.wait_for(lambda: slack.sockets.opened == 2)
-    slack.user("U1").message("C1", "still there?")
-    slack.wait_for(lambda: echo.heard)
-    handler.close()
+    slack.wait_for(lambda: slack.sockets.opened >= 2)
+    # While the SDK changes connections something may be lost; then it comes again.
+    slack.user("U1").message("C1", "still there?", wait=False)
+    slack.wait_for(lambda: slack.deliveries.made[-1].acknowledged)
+    assert echo.heard[-1][1] == "still there?"
+    leave(handler)
 
 
 def test_only_what_slack_signed_lately_is_taken(slack: StandInSlack, echo: Echo) -> None:
