@@ -49,7 +49,10 @@ class CaseSummary(TypedDict):
 
 
 class Body(TypedDict, total=False):
-    """The part of a message that is stored encrypted; absent keys are absent."""
+    """The part of a message that is stored encrypted; absent keys are absent.
+
+    `replaces` is the seq of an earlier message that was taken back or corrected, and is erased.
+    """
 
     text: str | None
     choices: list[Choice]
@@ -59,6 +62,7 @@ class Body(TypedDict, total=False):
     fields: list[str]
     choice: str
     agent: str
+    replaces: int
 
 
 @dataclass(frozen=True)

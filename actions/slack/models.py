@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
@@ -23,6 +23,7 @@ class SlackCall(Base):
         Index("ix_slack_calls_due", "state", "not_before"),
         Index("ix_slack_calls_order", "order_key", "state", "id"),
         Index("ix_slack_calls_about", "conversation_id", "case_id"),
+        Index("ix_slack_calls_place", "channel", "ts"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,3 +78,46 @@ class SlackPerson(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # While they are away, their deputies have their role.
     away_since: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class SlackThread(Base):
+    """The thread that a handover is in the support channel; its first message is the call `root_key` names."""
+
+    __tablename__ = "slack_threads"
+
+    # By value: the conversation may go first, and its thread must still be found to be blanked.
+    handover_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    conversation_id: Mapped[str] = mapped_column(String(64), index=True)
+    channel: Mapped[str] = mapped_column(String(24))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Messages of the conversation up to this seq have been put into the thread, or need not be.
+    shown_seq: Mapped[int]
+    # How the handover stood when the first message was last written: its state, who has it, how it ended.
+    shown_state: Mapped[str] = mapped_column(String(120))
+    # By the machine's clock: until when everything written in the thread is known to us.
+    caught_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    over_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)
+
+
+class SlackReply(Base):
+    """What a colleague wrote in such a thread: where, and what became of it."""
+
+    __tablename__ = "slack_replies"
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(
+        ForeignKey("slack_threads.handover_id", ondelete="CASCADE"), index=True
+    )
+    channel: Mapped[str] = mapped_column(String(24))
+    ts: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(40))
+    # said: the contact has it; held: until its writer says what to do; note; refused; taken_back; removed
+    state: Mapped[str] = mapped_column(String(12))
+    # The contact's message that it became, its newest version.
+    seq: Mapped[int | None] = mapped_column(default=None)
+    # Slack's time of the last change that we followed.
+    edited: Mapped[str] = mapped_column(String(32), default="")
+    # Its words, only while it is held.
+    text: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -91,6 +91,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         ),
         fields=_listed({"enum": list(FIELDS)}),
         erased={"const": True},
+        replaces=_SEQ,
     ),
     "Messages": _object(
         ["messages", "pending"], messages=_listed(_named("Message")), pending={"type": "boolean"}

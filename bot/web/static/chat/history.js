@@ -38,7 +38,19 @@ export class History {
     const at = this.messages.findLastIndex((known) => known.seq <= message.seq);
     const isKnown = this.messages[at]?.seq === message.seq;
     this.messages.splice(isKnown ? at : at + 1, isKnown ? 1 : 0, message);
+    if (message.replaces !== undefined) this.#erase(message.replaces);
     return { isNew: !isKnown, changedCase: message.case && this.#changes(message.case) ? message.case : null };
+  }
+
+  /**
+   * What an agent took back or corrected goes from here as it has gone from the server.
+   * @param {number} seq
+   */
+  #erase(seq) {
+    const index = this.messages.findIndex((known) => known.seq === seq);
+    if (index < 0) return;
+    const { at, from } = this.messages[index];
+    this.messages[index] = { seq, at, from, text: null, erased: true };
   }
 
   /** @param {CaseSummary} summary */

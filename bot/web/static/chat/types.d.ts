@@ -37,6 +37,8 @@ export interface Message {
   case?: CaseSummary;
   fields?: string[];
   erased?: boolean;
+  /** The `seq` of an earlier message that this one takes back or corrects; that one is erased. */
+  replaces?: number;
   /** Which colleague speaks. */
   agent?: string;
 }
