@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""), description="Slack: the bot's token, xoxb-…; empty: no Slack."
     )
+    slack_admin_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack: an administrator's token, xoxp-…, to delete colleagues' messages about somebody "
+        "who is erased; empty: people get a task.",
+    )
     slack_mode: Literal["socket", "http"] = Field(
         default="socket", description="Slack: `socket` opens a connection to Slack; `http` waits for Slack's."
     )

@@ -21,6 +21,7 @@ from actions.recipients import services as recipients
 from actions.retention.interfaces import evidence_folder
 from actions.rights.models import ReviewItem
 from actions.situations.models import ConversationSituation
+from actions.slack import redaction
 from actions.tasks.models import Task
 from actions.vault.models import VaultedValue
 
@@ -171,6 +172,11 @@ def _evidence(session: Session, whom: Forgotten) -> int:
     return len(written)
 
 
+def _slack(session: Session, whom: Forgotten) -> int:
+    """What we posted in Slack about their conversations and closed cases, and what colleagues wrote there."""
+    return redaction.redact_about(session, conversations=whom.conversations, cases=whom.cases)
+
+
 def _reviews(session: Session, whom: Forgotten) -> int:
     """Free text that agents read for closed cases; what they decided stays."""
     gone = session.scalars(
@@ -193,6 +199,7 @@ FORGETTERS: dict[str, Callable[[Session, Forgotten], int]] = {
     "notes": _notes,
     "letters": _letters,
     "reviews": _reviews,
+    "slack": _slack,
     "disclosures": _disclosures,
     "evidence": _evidence,
 }

@@ -52,16 +52,12 @@ def correct(session: Session, conversation_id: str, seq: int, agent: str, text: 
         return None
     _erase(message)
     words = phrase("handover.reply_corrected", text=text)
-    corrected = log.append(
-        session, conversation, "agent", {"text": words, "agent": agent, "replaces": seq}
-    )
+    corrected = log.append(session, conversation, "agent", {"text": words, "agent": agent, "replaces": seq})
     _audit(session, conversation_id, agent, "reply_corrected", seq)
     return corrected.seq
 
 
-def _locked(
-    session: Session, conversation_id: str, seq: int
-) -> tuple[Conversation | None, Message | None]:
+def _locked(session: Session, conversation_id: str, seq: int) -> tuple[Conversation | None, Message | None]:
     conversation = log.lock(session, conversation_id)
     message = session.scalar(
         select(Message).where(

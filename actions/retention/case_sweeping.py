@@ -15,6 +15,7 @@ from actions.database import Base
 from actions.erasures.models import DeferredErasure
 from actions.fulfilment.interfaces import WAITING_STATES
 from actions.fulfilment.models import Step
+from actions.slack.redaction import redact_about
 
 
 def delete_cases(session: Session, before: datetime, limit: int, *conditions: ColumnElement[bool]) -> int:
@@ -48,6 +49,7 @@ def delete_cases(session: Session, before: datetime, limit: int, *conditions: Co
     gone = list(session.scalars(batch))
     if not gone:
         return 0
+    redact_about(session, cases=gone)
     _let_go(session, gone)
     newest = session.scalar(select(func.max(Case.id)))
     session.execute(delete(Case).where(Case.id.in_([number for number in gone if number != newest])))

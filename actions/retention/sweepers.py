@@ -119,6 +119,7 @@ def _conversations(session: Session, sweep: Sweep) -> int:
     for case_id in session.scalars(select(Case.id).where(Case.conversation_id.in_(gone))):
         session.add(CaseNote(case_id=case_id, at=sweep.at, by="worker", kind="retention", text=text))
     session.flush()
+    redaction.redact_about(session, conversations=gone)
     session.execute(delete(Conversation).where(Conversation.id.in_(gone)))
     return len(gone)
 

@@ -81,13 +81,15 @@ class SlackPerson(Base):
 
 
 class SlackThread(Base):
-    """The thread that a handover is in the support channel; its first message is the call `root_key` names."""
+    """The thread of a handover in the support channel; its calls are named for it."""
 
     __tablename__ = "slack_threads"
 
     # By value: the conversation may go first, and its thread must still be found to be blanked.
     handover_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     conversation_id: Mapped[str] = mapped_column(String(64), index=True)
+    # What its calls are called by and ordered by: a handover's number comes again once it is deleted.
+    name: Mapped[str] = mapped_column(String(60), unique=True)
     channel: Mapped[str] = mapped_column(String(24))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Messages of the conversation up to this seq have been put into the thread, or need not be.

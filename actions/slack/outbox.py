@@ -23,6 +23,8 @@ LEASE = timedelta(seconds=20)
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 REFERENCE = "$of"
+AS_ADMIN = "$as_admin"
+"""Among a call's arguments: make it with the administrator's token, where the settings have one."""
 
 
 def enqueue(

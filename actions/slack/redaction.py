@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
+from actions.cases.deadlines import local_date
+from actions.cases.tasks import raise_task
 from actions.clock import now
+from actions.settings import get_settings
 from actions.slack import outbox
-from actions.slack.models import SlackCall
+from actions.slack.models import SlackCall, SlackReply, SlackThread
 from actions.wording import phrase
 
 POSTING = "chat.postMessage"
 REDACT, REMOVE = "redact:", "remove:"
+REMOVED_WITHIN = timedelta(days=7)
 
 
 def redact_about(
@@ -33,6 +37,9 @@ def redact_about(
         How many messages will be blanked or not be posted.
     """
     about = or_(SlackCall.conversation_id.in_(conversations), SlackCall.case_id.in_(cases))
+    threads = select(SlackThread).where(SlackThread.conversation_id.in_(conversations))
+    for thread in session.scalars(threads):
+        _remove_replies(session, thread)
     return sum(_redact(session, call) for call in session.scalars(_unredacted(about)))
 
 
@@ -54,7 +61,12 @@ def redact_old(session: Session, before: datetime, limit: int) -> int:
     forgotten = session.scalars(
         delete(SlackCall).where(SlackCall.id.in_(gone.limit(limit))).returning(SlackCall.id)
     ).all()
-    return max(blanked, len(forgotten))
+    over = select(SlackThread).where(SlackThread.over_at <= before).order_by(SlackThread.over_at)
+    threads = list(session.scalars(over.limit(limit)))
+    for thread in threads:
+        _remove_replies(session, thread)
+        session.delete(thread)
+    return max(blanked, len(forgotten), len(threads))
 
 
 def _unredacted(*conditions: ColumnElement[bool]) -> Select[SlackCall]:
@@ -72,6 +84,38 @@ def _redact(session: Session, call: SlackCall) -> int:
     if call.state == "done":
         blank(session, call)
     return int(call.method == POSTING)
+
+
+def _remove_replies(session: Session, thread: SlackThread) -> None:
+    """What colleagues wrote there themselves: only they and administrators can delete that.
+
+    With an administrator's token the app does it; without one a person gets the task.
+    """
+    written = select(SlackReply).where(
+        SlackReply.handover_id == thread.handover_id, SlackReply.state.not_in(("removed", "taken_back"))
+    )
+    replies = list(session.scalars(written))
+    as_admin = bool(get_settings().slack_admin_token.get_secret_value())
+    for reply in replies:
+        reply.state, reply.text = "removed", None
+        if as_admin:
+            outbox.enqueue(
+                session,
+                "chat.delete",
+                {"channel": reply.channel, "ts": reply.ts, outbox.AS_ADMIN: True},
+                order_key=thread.name,
+                idempotency_key=f"{REMOVE}reply:{reply.id}",
+            )
+    if replies and not as_admin:
+        raise_task(
+            session,
+            key=f"slack:{thread.name}",
+            kind="slack_thread",
+            text=f"Delete what colleagues wrote in the Slack thread of handover {thread.handover_id} "
+            f"(channel {thread.channel}, begun {thread.opened_at:%-d %B %Y}): our own messages there are "
+            "removed, but Slack lets only their writers and administrators delete the others.",
+            due_on=local_date(now(session)) + REMOVED_WITHIN,
+        )
 
 
 def settle(session: Session, call: SlackCall) -> None:

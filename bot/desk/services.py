@@ -50,14 +50,7 @@ class DatabaseDesk:
     def conversation(self, agent: AgentIdentity, handover_id: int, after: int = 0) -> dict[str, Any]:
         """See `interfaces.Desk.conversation`."""
         with self._database.read() as session:
-            handover = session.get(Handover, handover_id)
-            if handover is None:
-                raise HandoverRefused("There is no such conversation any more.")
-            return {
-                **_row(session, handover),
-                "values": _values(session, handover.conversation_id, agent),
-                "messages": veiled(session, handover.conversation_id, after),
-            }
+            return shown(session, agent, handover_id, after)
 
     def duty(self, agent: AgentIdentity, on: bool) -> None:
         """See `interfaces.Desk.duty`."""
@@ -113,6 +106,18 @@ class DatabaseDesk:
                 details={"placeholder": placeholder},
             )
             return value
+
+
+def shown(session: Session, agent: AgentIdentity, handover_id: int, after: int = 0) -> dict[str, Any]:
+    """See `interfaces.Desk.conversation`: the same for whoever has a transaction of their own."""
+    handover = session.get(Handover, handover_id)
+    if handover is None:
+        raise HandoverRefused("There is no such conversation any more.")
+    return {
+        **_row(session, handover),
+        "values": _values(session, handover.conversation_id, agent),
+        "messages": veiled(session, handover.conversation_id, after),
+    }
 
 
 def _row(session: Session, handover: Handover) -> dict[str, Any]:

@@ -6,7 +6,6 @@ whose first attempt ended without an answer is looked for in its channel before 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +16,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from actions.slack.models import SlackCall
-from actions.slack.outbox import marker
+from actions.slack.outbox import AS_ADMIN, marker
+from bot.slack.quiet import quiet_logger
+from bot.slack.web_client import TIMEOUT_SECONDS
 
-TIMEOUT_SECONDS = 10
 EVENT_TYPE = "rightline"
 POSTING = "chat.postMessage"
 LOOK_BACK = timedelta(minutes=5)
@@ -82,18 +82,21 @@ class Answer:
 class Slack:
     """The Web API as the queue needs it: one attempt a call, and every outcome an `Answer`."""
 
-    def __init__(self, client: WebClient) -> None:
-        quiet = logging.getLogger("rightline.slack_sdk")
-        # At its debug level the SDK logs bodies, whatever the level of the rest is.
-        quiet.setLevel(logging.ERROR)
-        self._client = WebClient(
-            token=client.token,
+    def __init__(self, client: WebClient, admin_token: str = "") -> None:
+        self._client = self._like(client, client.token or "")
+        self._admin = self._like(client, admin_token) if admin_token else self._client
+
+    @staticmethod
+    def _like(client: WebClient, token: str) -> WebClient:
+        return WebClient(
+            token=token,
             base_url=client.base_url,
             timeout=TIMEOUT_SECONDS,
             ssl=client.ssl,
             proxy=client.proxy,
             retry_handlers=[],
-            logger=quiet,
+            logger=quiet_logger(),
+            user_agent_prefix="rightline",
         )
 
     def make(self, call: SlackCall, arguments: Mapping[str, Any]) -> Answer:
@@ -103,7 +106,9 @@ class Slack:
                 if call.doubtful and (found := self._posted(call, arguments)):
                     return Answer("done", channel=found[0], ts=found[1])
                 arguments = {**arguments, "metadata": _marked(call.key, arguments.get("metadata"))}
-            response = self._client.api_call(call.method, json=dict(arguments))
+            client = self._admin if arguments.get(AS_ADMIN) else self._client
+            given = {name: value for name, value in arguments.items() if name != AS_ADMIN}
+            response = client.api_call(call.method, json=given)
         except SlackApiError as error:
             return _refusal(call.method, error)
         except (URLError, OSError, SlackClientError, ValueError) as error:

@@ -20,6 +20,7 @@ from actions.database import Database
 from actions.slack import outbox, redaction
 from actions.slack.models import SlackCall
 from bot.slack import calling
+from bot.slack.interfaces import SlackServices
 
 POLL_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
@@ -30,7 +31,7 @@ log = structlog.get_logger("slack")
 
 
 class Sender:
-    """One process's hands for the queue. `run` returns once `stop` was called and calls in hand are over."""
+    """One process's hands for the queue. `run` returns once it is told to stop and calls in hand are over."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Sender:
         *,
         threads: int = THREADS,
         lease: timedelta = outbox.LEASE,
+        admin_token: str = "",
     ) -> None:
         """Prepare a sender.
 
@@ -46,31 +48,27 @@ class Sender:
             database: where the queue is.
             client: whose token and address are used; its retry handlers are not, since the queue retries.
             threads: how many calls are made at a time, each of another order key.
+            admin_token: for calls that only an administrator may make; empty where there is none.
             lease: how long a call is ours after our last sign of life; renewed three times in that time.
         """
         self.owner = secrets.token_hex(16)
         self._database = database
-        self._slack = calling.Slack(client)
+        self._slack = calling.Slack(client, admin_token)
         self._threads = threads
         self._lease = lease
         self._running: dict[int, Future[None]] = {}
         self._wake = threading.Event()
-        self._stopping = False
         self._renew_at = 0.0
         self._paused: dict[str, float] = {}
-
-    def stop(self) -> None:
-        """Begin no more calls. A plain flag: a signal handler that took a lock could wait for itself."""
-        self._stopping = True
 
     def nudge(self) -> None:
         """Look into the queue at once: something was put in."""
         self._wake.set()
 
-    def run(self) -> None:
+    def run(self, stop: threading.Event) -> None:
         """Make calls until told to stop."""
         with ThreadPoolExecutor(self._threads, thread_name_prefix="slack-call") as pool:
-            while not self._stopping:
+            while not stop.is_set():
                 self._wake.clear()
                 self._round(pool)
                 self._wake.wait(POLL_SECONDS)
@@ -183,3 +181,9 @@ class Sender:
 
     def _too_old(self, call: SlackCall) -> bool:
         return call.first_tried_at is not None and machine_now() - call.first_tried_at > GIVE_UP_AFTER
+
+
+def loop(services: SlackServices, stop: threading.Event) -> None:
+    """See `interfaces.Loop`: the sender of this process."""
+    admin_token = services.settings.slack_admin_token.get_secret_value()
+    Sender(services.database, services.client, admin_token=admin_token).run(stop)

@@ -21,6 +21,7 @@ def upgrade() -> None:
         "slack_threads",
         sa.Column("handover_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("channel", sa.String(length=24), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shown_seq", sa.Integer(), nullable=False),
@@ -28,6 +29,7 @@ def upgrade() -> None:
         sa.Column("caught_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("handover_id", name=op.f("pk_slack_threads")),
+        sa.UniqueConstraint("name", name=op.f("uq_slack_threads_name")),
     )
     op.create_index(op.f("ix_slack_threads_conversation_id"), "slack_threads", ["conversation_id"])
     op.create_index(op.f("ix_slack_threads_over_at"), "slack_threads", ["over_at"])
@@ -50,7 +52,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slack_replies")),
-        sa.UniqueConstraint("channel", "ts", name=op.f("uq_slack_replies_channel")),
+        sa.UniqueConstraint("channel", "ts", name=op.f("uq_slack_replies_channel_ts")),
     )
     op.create_index(op.f("ix_slack_replies_handover_id"), "slack_replies", ["handover_id"])
     op.create_index("ix_slack_calls_place", "slack_calls", ["channel", "ts"])

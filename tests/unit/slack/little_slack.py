@@ -22,6 +22,8 @@ class LittleSlack:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         # What becomes of the next calls of a method: DROP_…, a status, an error's code, or (429, seconds).
         self.troubles: dict[str, list[Any]] = {}
+        self.whispers: list[dict[str, Any]] = []
+        self.views: list[dict[str, Any]] = []
         self._count = 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -35,6 +37,48 @@ class LittleSlack:
     def __exit__(self, *_exception: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def write(self, channel: str, user: str, text: str, thread_ts: str, **more: Any) -> Message:
+        """Somebody writes in a thread; returns the event of it."""
+        self._count += 1
+        message = {
+            "type": "message",
+            "user": user,
+            "text": text,
+            "ts": f"1795000000.{self._count:06d}",
+            "thread_ts": thread_ts,
+            **more,
+        }
+        self.messages.setdefault(channel, []).append(message)
+        return {**message, "channel": channel}
+
+    def edit(self, channel: str, ts: str, text: str) -> Message:
+        """Somebody changes what they wrote; returns the event of it."""
+        found = self._find({"channel": channel, "ts": ts})
+        assert found is not None
+        before = dict(found)
+        self._count += 1
+        found |= {"text": text, "edited": {"user": found["user"], "ts": f"1795000000.{self._count:06d}"}}
+        return {
+            "type": "message",
+            "subtype": "message_changed",
+            "channel": channel,
+            "message": dict(found),
+            "previous_message": before,
+        }
+
+    def delete(self, channel: str, ts: str) -> Message:
+        """Somebody deletes what they wrote; returns the event of it."""
+        found = self._find({"channel": channel, "ts": ts})
+        assert found is not None
+        self.messages[channel].remove(found)
+        return {
+            "type": "message",
+            "subtype": "message_deleted",
+            "channel": channel,
+            "deleted_ts": ts,
+            "previous_message": found,
+        }
 
     def texts(self, channel: str) -> list[str]:
         """What stands in a channel, in the order it came."""
@@ -82,7 +126,31 @@ class LittleSlack:
         self.messages[arguments["channel"]].remove(found)
         return {"channel": arguments["channel"], "ts": arguments["ts"]}
 
+    def _chat_postEphemeral(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.whispers.append(arguments)
+        return {"message_ts": "1"}
+
+    def _auth_test(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"team_id": "T0OURS", "user_id": "U0BOT", "bot_id": "B0BOT"}
+
+    def _users_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        user = arguments["user"]
+        return {"user": {"id": user, "team_id": "T0OURS", "profile": {"display_name": user[2:].lower()}}}
+
+    def _views_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.views.append(arguments["view"])
+        return {"view": {"id": "V1"}}
+
+    def _reactions_remove(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        found = self._find({"channel": arguments["channel"], "ts": arguments["timestamp"]})
+        if found is not None:
+            found["reactions"].remove(arguments["name"])
+        return {}
+
     def _reactions_add(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        found = self._find({"channel": arguments["channel"], "ts": arguments["timestamp"]})
+        if found is not None:
+            found.setdefault("reactions", []).append(arguments["name"])
         return {}
 
     def _conversations_history(self, arguments: dict[str, Any]) -> dict[str, Any]:

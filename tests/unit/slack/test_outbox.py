@@ -267,12 +267,13 @@ def test_two_processes_share_the_queue(
     for number in range(20):
         put(database, f"{number:02d}", order="one")
     senders = [Sender(database, client), Sender(database, client)]
-    threads = [threading.Thread(target=sender.run) for sender in senders]
+    stop = threading.Event()
+    threads = [threading.Thread(target=sender.run, args=(stop,)) for sender in senders]
     for thread in threads:
         thread.start()
     _wait(lambda: _all_done(database))
-    for sender, thread in zip(senders, threads, strict=True):
-        sender.stop()
+    stop.set()
+    for thread in threads:
         thread.join()
     assert little_slack.texts(DESK) == [f"{number:02d}" for number in range(20)]
 
@@ -346,12 +347,13 @@ def _all_done(database: Database) -> bool:
 
 
 def _run_until(sender: Sender, reached: Callable[[], bool]) -> None:
-    thread = threading.Thread(target=sender.run)
+    stop = threading.Event()
+    thread = threading.Thread(target=sender.run, args=(stop,))
     thread.start()
     try:
         _wait(reached)
     finally:
-        sender.stop()
+        stop.set()
         thread.join()
 
 

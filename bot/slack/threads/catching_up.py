@@ -1,0 +1,143 @@
+"""Fetching what was written in threads while we were away, or whose event was lost: in order, and each once.
+
+A thread is known to be complete up to an instant. An event of one that has not been looked at for a while, or
+not since we were last connected, has its thread fetched first, so that nothing overtakes what was missed.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from sqlalchemy import or_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from actions.clock import now
+from actions.clock.services import machine_now
+from actions.slack.models import SlackReply, SlackThread
+from bot.slack.interfaces import SlackServices
+from bot.slack.threads import places, replies
+
+LOOK_SECONDS = 5.0
+FRESH_FOR = timedelta(seconds=60)
+AFTER_THE_END = timedelta(hours=24)
+"""How long what is changed or deleted in a thread is still followed once the talk is over."""
+AT_A_TIME = 4
+"""Threads in one look: `conversations.replies` allows some 50 calls a minute."""
+PAGE = 200
+log = structlog.get_logger("slack")
+
+
+class _Connection:
+    """When this process began to hear of everything."""
+
+    since: datetime = machine_now()
+
+
+def connected() -> None:
+    """A connection to Slack is new: what was written before may have been missed."""
+    _Connection.since = machine_now()
+
+
+def is_fresh(thread: SlackThread) -> bool:
+    """Whether everything written in a thread until a moment ago is known."""
+    at = thread.caught_up_at
+    return at is not None and at >= _Connection.since and machine_now() - at < FRESH_FOR
+
+
+def loop(services: SlackServices, stop: threading.Event) -> None:
+    """See `bot.slack.interfaces.Loop`."""
+    while not stop.is_set():
+        try:
+            catch_up_all(services)
+        except SQLAlchemyError as error:
+            log.error("database_trouble", error=type(error).__name__)
+        except (SlackClientError, OSError) as error:
+            log.warning("threads_not_fetched", error=type(error).__name__)
+        stop.wait(LOOK_SECONDS)
+
+
+def catch_up_all(services: SlackServices) -> int:
+    """Fetch threads that are not fresh, those not looked at for longest first; returns how many."""
+    with services.database.read() as session:
+        stale = or_(
+            SlackThread.caught_up_at.is_(None),
+            SlackThread.caught_up_at < _Connection.since,
+            SlackThread.caught_up_at < machine_now() - FRESH_FOR,
+        )
+        lately = or_(SlackThread.over_at.is_(None), SlackThread.over_at > now(session) - AFTER_THE_END)
+        query = select(SlackThread.handover_id).where(stale, lately).order_by(SlackThread.caught_up_at)
+        due = list(session.scalars(query.limit(AT_A_TIME)))
+    for handover_id in due:
+        catch_up(services, handover_id)
+    return len(due)
+
+
+def catch_up(services: SlackServices, handover_id: int) -> None:
+    """Fetch one thread and take in what is new, changed or gone.
+
+    Raises:
+        SlackClientError, OSError: Slack cannot be asked; nothing was noted, so it is asked again.
+    """
+    started = machine_now()
+    with services.database.read() as session:
+        thread = session.get(SlackThread, handover_id)
+        ts = places.root_ts(session, thread) if thread is not None else None
+        known = _followed(session, handover_id)
+    if thread is None:
+        return
+    found = _fetch(services, thread.channel, ts) if ts is not None else []
+    for message in found:
+        take_in(services, handover_id, message)
+    present = {message["ts"] for message in found}
+    with services.database.write() as session:
+        here = session.get(SlackThread, handover_id)
+        if here is None:
+            return
+        if ts is not None:
+            for reply in session.scalars(select(SlackReply).where(SlackReply.id.in_(known))):
+                if reply.ts not in present:
+                    replies.remove(session, services, here, reply)
+        here.caught_up_at = started
+
+
+def take_in(services: SlackServices, handover_id: int, message: dict[str, Any]) -> None:
+    """Take in one message that was fetched, in a transaction of its own."""
+    if not replies.is_written_by_a_person(message):
+        return
+    warm(services, message["user"])
+    with services.database.write() as session:
+        thread = session.get(SlackThread, handover_id)
+        if thread is not None:
+            replies.take_in(session, services, thread, message)
+
+
+def warm(services: SlackServices, user_id: str) -> None:
+    """Ask Slack who somebody is before a transaction has to wait for the answer."""
+    services.people.profile(user_id)
+    with services.database.read() as session:
+        services.roles.role_of(session, user_id)
+
+
+def _followed(session: Session, handover_id: int) -> list[int]:
+    """What was known before the thread is fetched: what comes in meanwhile need not be in it."""
+    rows = select(SlackReply.id).where(
+        SlackReply.handover_id == handover_id, SlackReply.state.in_(("said", "held", "note", "refused"))
+    )
+    return list(session.scalars(rows))
+
+
+def _fetch(services: SlackServices, channel: str, ts: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        answer = services.client.conversations_replies(channel=channel, ts=ts, limit=PAGE, **more)
+        found += [message for message in answer.get("messages") or [] if message.get("ts") != ts]
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return sorted(found, key=lambda message: str(message["ts"]))

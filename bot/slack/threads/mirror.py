@@ -1,0 +1,260 @@
+"""Putting into Slack what happens to handovers: who waits, what they write, who took it, how it ended.
+
+It looks at our own database every so often and writes what is new into the outbox, together with how far it
+has got, in one transaction: killed at any point, it goes on from there.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from typing import Any
+
+import structlog
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from actions.clock import now
+from actions.clock.services import machine_now
+from actions.conversations import intake, log
+from actions.conversations.models import Conversation, Turn
+from actions.database import Database
+from actions.handover.interfaces import AgentIdentity
+from actions.handover.models import Handover
+from actions.handover.services import OPEN
+from actions.slack import outbox
+from actions.slack.models import SlackReply, SlackThread
+from bot.desk.services import shown
+from bot.slack import blocks
+from bot.slack.interfaces import Block, SlackServices
+from bot.slack.threads import places, rendering
+from bot.slack.wording import marked, plain
+
+POLL_SECONDS = 0.5
+TROUBLE_SECONDS = 5.0
+AT_A_TIME = 100
+SAID_BEFORE = 30
+NOBODY = AgentIdentity("slack", "observer")
+"""Who reads for a thread that everybody in the channel sees: whoever may see least."""
+logger = structlog.get_logger("slack")
+
+
+def loop(services: SlackServices, stop: threading.Event) -> None:
+    """See `bot.slack.interfaces.Loop`."""
+    while not stop.is_set():
+        try:
+            tick(services.database, services.settings.slack_support_channel)
+            wait = POLL_SECONDS
+        except SQLAlchemyError as error:
+            logger.error("database_trouble", error=type(error).__name__)
+            wait = TROUBLE_SECONDS
+        stop.wait(wait)
+
+
+def tick(database: Database, channel: str) -> int:
+    """Write everything new into the outbox.
+
+    Args:
+        database: ours.
+        channel: where a new handover's thread begins.
+
+    Returns:
+        How many handovers had news.
+    """
+    with database.read() as session:
+        wanted = list(session.scalars(_with_news().limit(AT_A_TIME)))
+    return sum(_mirror(database, channel, handover_id) for handover_id in wanted)
+
+
+def state_of(handover: Handover) -> str:
+    """How a handover stands, as one text that differs whenever its first message should."""
+    return f"{handover.state}|{handover.taken_by or ''}|{handover.outcome or ''}"
+
+
+def _with_news() -> Select[int]:
+    known = (SlackThread.handover_id == Handover.id) & (
+        SlackThread.conversation_id == Handover.conversation_id
+    )
+    stands = (
+        Handover.state
+        + "|"
+        + func.coalesce(Handover.taken_by, "")
+        + "|"
+        + func.coalesce(Handover.outcome, "")
+    )
+    news = or_(Conversation.last_seq > SlackThread.shown_seq, SlackThread.shown_state != stands)
+    return (
+        select(Handover.id)
+        .join(Conversation, Conversation.id == Handover.conversation_id)
+        .outerjoin(SlackThread, known)
+        .where(
+            or_(
+                SlackThread.handover_id.is_(None) & Handover.state.in_(OPEN),
+                SlackThread.handover_id.is_not(None) & SlackThread.over_at.is_(None) & news,
+            )
+        )
+        .order_by(Handover.id)
+    )
+
+
+def _mirror(database: Database, channel: str, handover_id: int) -> int:
+    _hide_names(database, handover_id)
+    with database.write() as session:
+        handover = session.get(Handover, handover_id)
+        conversation = log.lock(session, handover.conversation_id) if handover is not None else None
+        if handover is None or conversation is None:
+            return 0
+        session.refresh(handover)
+        thread = _thread(session, handover, channel)
+        since = thread.shown_seq if thread.shown_state else max(0, handover.from_seq - SAID_BEFORE)
+        row = shown(session, NOBODY, handover_id, since)
+        _Writer(session, handover, thread, row, conversation.last_seq).write()
+        return 1
+
+
+def _hide_names(database: Database, handover_id: int) -> None:
+    """Hide the names in what was taken in before the recogniser of names was there."""
+    with database.read() as session:
+        bare = (
+            select(Turn.id)
+            .join(Handover, Handover.conversation_id == Turn.conversation_id)
+            .where(Handover.id == handover_id, Turn.names_hidden.is_(False), Turn.answered_at.is_not(None))
+        )
+        turns = list(session.scalars(bare))
+    if not turns:
+        return
+    intake.pseudonymiser()
+    with database.write() as session:
+        for turn in session.scalars(select(Turn).where(Turn.id.in_(turns))):
+            log.lock(session, turn.conversation_id)
+            intake.hide_names(session, turn)
+
+
+def _thread(session: Session, handover: Handover, channel: str) -> SlackThread:
+    known = session.get(SlackThread, handover.id, populate_existing=True)
+    if known is not None and known.conversation_id == handover.conversation_id:
+        return known
+    if known is not None:
+        # Another handover had this number, and is gone.
+        session.delete(known)
+        session.flush()
+    thread = SlackThread(
+        handover_id=handover.id,
+        conversation_id=handover.conversation_id,
+        name=f"handover:{handover.id}:{secrets.token_hex(4)}",
+        channel=channel,
+        opened_at=now(session),
+        shown_seq=0,
+        shown_state="",
+        # Nothing can have been written in it yet.
+        caught_up_at=machine_now(),
+    )
+    session.add(thread)
+    session.flush()
+    return thread
+
+
+class _Writer:
+    """Writes the news of one handover into the outbox."""
+
+    def __init__(
+        self, session: Session, handover: Handover, thread: SlackThread, row: dict[str, Any], last_seq: int
+    ) -> None:
+        self._session = session
+        self._handover = handover
+        self._thread = thread
+        self._row = row
+        self._last_seq = last_seq
+
+    def write(self) -> None:
+        """The first message, then what was said, then how it stands."""
+        messages: list[dict[str, Any]] = self._row["messages"]
+        if not self._thread.shown_state:
+            self._begin([one for one in messages if one["seq"] <= self._handover.from_seq])
+            messages = [one for one in messages if one["seq"] > self._handover.from_seq]
+        from_here = self._replied()
+        for message in messages:
+            self._say(message, from_here)
+            self._thread.shown_seq = message["seq"]
+        if self._thread.shown_seq >= self._last_seq:
+            self._stand()
+
+    def _begin(self, earlier: list[dict[str, Any]]) -> None:
+        self._enqueue(places.FIRST, plain("thread.fallback"), self._root(), in_thread=False)
+        said = rendering.before(earlier)
+        if said:
+            self._enqueue("before", marked("thread.before"), said)
+        self._thread.shown_seq = self._handover.from_seq
+        self._thread.shown_state = state_of(self._handover)
+
+    def _say(self, message: dict[str, Any], from_here: set[int]) -> None:
+        seq: int = message["seq"]
+        ended = self._handover.ended_at
+        if seq in from_here or (ended is not None and message["at"] > log.rfc3339(ended)):
+            return
+        if message["from"] == "system" and "agent" in message and "replaces" not in message:
+            note = marked("thread.taken", agent=places.called(self._session, message["agent"]))
+            self._enqueue(f"seq:{seq}", note, rendering.small(note))
+            return
+        line = rendering.spoken(message)
+        if line is not None:
+            self._enqueue(f"seq:{seq}", line, rendering.message(message))
+
+    def _stand(self) -> None:
+        stands = state_of(self._handover)
+        if stands == self._thread.shown_state:
+            return
+        over = self._handover.state == "over"
+        taken_at = self._handover.taken_at
+        when = int(taken_at.timestamp() * 1000) if taken_at else 0
+        outbox.enqueue(
+            self._session,
+            "chat.update",
+            {
+                "channel": outbox.channel_of(places.root_key(self._thread)),
+                "ts": outbox.ts_of(places.root_key(self._thread)),
+                "text": plain("thread.fallback"),
+                "blocks": self._root(),
+            },
+            order_key=self._thread.name,
+            idempotency_key=f"{self._thread.name}:{self._handover.state}:{when}",
+            conversation_id=self._thread.conversation_id,
+        )
+        if over:
+            how = marked(
+                f"thread.over.{self._handover.outcome}",
+                agent=places.called(self._session, self._handover.taken_by or ""),
+            )
+            self._enqueue("over", how, rendering.small(how))
+            self._thread.over_at = now(self._session)
+        self._thread.shown_state = stands
+
+    def _root(self) -> list[Block]:
+        return rendering.root(self._row, lambda name: places.called(self._session, name))
+
+    def _replied(self) -> set[int]:
+        """What stands in the thread already, since it was written there."""
+        rows = select(SlackReply.seq).where(
+            SlackReply.handover_id == self._thread.handover_id, SlackReply.seq.is_not(None)
+        )
+        return {seq for seq in self._session.scalars(rows) if seq is not None}
+
+    def _enqueue(self, name: str, text: str, shown: list[Block], *, in_thread: bool = True) -> None:
+        arguments: dict[str, Any] = {
+            "channel": self._thread.channel,
+            "text": blocks.cut_marked(blocks.escape(text), blocks.MESSAGE_TEXT),
+            "blocks": shown,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if in_thread:
+            arguments["thread_ts"] = outbox.ts_of(places.root_key(self._thread))
+        outbox.enqueue(
+            self._session,
+            "chat.postMessage",
+            arguments,
+            order_key=self._thread.name,
+            idempotency_key=f"{self._thread.name}:{name}",
+            conversation_id=self._thread.conversation_id,
+        )

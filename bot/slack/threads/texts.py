@@ -1,0 +1,35 @@
+"""Slack's way of writing turned into plain words, for a visitor who has no Slack."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bot.slack.wording import plain
+
+NOTE = "//"
+_ANGLED = re.compile(r"<([@#!][^<>|]*|(?:https?|mailto|tel):[^<>|]*)(?:\|([^<>]*))?>")
+
+
+def is_note(text: str) -> bool:
+    """Whether a message is for colleagues only."""
+    return text.lstrip().startswith(NOTE)
+
+
+def to_plain(text: str) -> str:
+    """What a colleague wrote, as the visitor reads it: no ids, no names of colleagues or channels."""
+    return html.unescape(_ANGLED.sub(_said, text)).strip()
+
+
+def _said(found: re.Match[str]) -> str:
+    target, label = found.group(1), found.group(2) or ""
+    if target.startswith("@"):
+        return plain("thread.a_colleague")
+    if target.startswith("#"):
+        return plain("thread.a_channel")
+    if target.startswith("!date"):
+        return label
+    if target.startswith("!"):
+        return plain("thread.a_colleague")
+    address = target.removeprefix("mailto:").removeprefix("tel:")
+    return address if not label or label in (target, address) else f"{label} ({address})"
