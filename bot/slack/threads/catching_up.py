@@ -135,8 +135,7 @@ def _fetch(services: SlackServices, channel: str, ts: str) -> list[dict[str, Any
     found: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:
-        more = {"cursor": cursor} if cursor else {}
-        answer = services.client.conversations_replies(channel=channel, ts=ts, limit=PAGE, **more)
+        answer = services.client.conversations_replies(channel=channel, ts=ts, limit=PAGE, cursor=cursor)
         found += [message for message in answer.get("messages") or [] if message.get("ts") != ts]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

@@ -93,8 +93,11 @@ def paragraphs(text: Marked) -> Iterator[Marked]:
     rest: str = text
     while len(rest) > PARAGRAPH:
         end = max(rest.rfind(" ", 0, PARAGRAPH), rest.rfind("\n", 0, PARAGRAPH))
-        if end <= 0:
-            end = PARAGRAPH if "&" not in rest[PARAGRAPH - 6 : PARAGRAPH] else PARAGRAPH - 6
+        if end < PARAGRAPH // 2:
+            end = PARAGRAPH
+            entity = rest.rfind("&", end - len("&quot;"), end)
+            if entity >= 0 and ";" not in rest[entity:end]:
+                end = entity
         yield Marked(rest[:end])
         rest = rest[end:].lstrip()
     yield Marked(rest)
