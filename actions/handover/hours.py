@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actions.wording import organisation, phrase
@@ -15,6 +15,11 @@ def is_open(at: datetime) -> bool:
     local = at.astimezone(ZoneInfo(organisation().timezone))
     hours = organisation().opening_hours.get(DAYS[local.weekday()])
     return hours is not None and hours[0] <= local.strftime("%H:%M") < hours[1]
+
+
+def opens_on(day: date) -> bool:
+    """Whether the desk is staffed at all on a day, where the organisation is."""
+    return DAYS[day.weekday()] in organisation().opening_hours
 
 
 def closes_at(at: datetime) -> datetime | None:

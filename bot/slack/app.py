@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from actions.database import Database
 from actions.logs import where
 from actions.settings import Settings
-from bot.slack import gate, sender
+from bot.slack import alerts, gate, sender
 from bot.slack.interfaces import Loop, Register, SlackServices
 from bot.slack.people import People
 from bot.slack.quiet import quiet_logger
@@ -23,7 +23,7 @@ from bot.slack.web_client import web_client
 GROUPS: tuple[Register, ...] = (threads.register,)
 """Every group of listeners; each module adds its `register` here."""
 
-LOOPS: tuple[Loop, ...] = (sender.loop, mirror.loop, catching_up.loop)
+LOOPS: tuple[Loop, ...] = (sender.loop, mirror.loop, catching_up.loop, alerts.loop)
 """What else runs in this process, each in a thread: see `interfaces.Loop`."""
 
 log = structlog.get_logger("slack")

@@ -13,11 +13,11 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackClientError
 from sqlalchemy import or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.clock import now
 from actions.clock.services import machine_now
+from actions.logs import where
 from actions.slack.models import SlackReply, SlackThread
 from bot.slack.interfaces import SlackServices
 from bot.slack.threads import places, replies
@@ -54,10 +54,10 @@ def loop(services: SlackServices, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             catch_up_all(services)
-        except SQLAlchemyError as error:
-            log.error("database_trouble", error=type(error).__name__)
         except (SlackClientError, OSError) as error:
             log.warning("threads_not_fetched", error=type(error).__name__)
+        except Exception as error:
+            log.error("threads_not_fetched", error=type(error).__name__, at=where(error))
         stop.wait(LOOK_SECONDS)
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.clock import now
@@ -23,6 +22,7 @@ from actions.database import Database
 from actions.handover.interfaces import AgentIdentity
 from actions.handover.models import Handover
 from actions.handover.services import OPEN
+from actions.logs import where
 from actions.slack import outbox
 from actions.slack.models import SlackReply, SlackThread
 from bot.desk.services import shown
@@ -46,8 +46,9 @@ def loop(services: SlackServices, stop: threading.Event) -> None:
         try:
             tick(services.database, services.settings.slack_support_channel)
             wait = POLL_SECONDS
-        except SQLAlchemyError as error:
-            logger.error("database_trouble", error=type(error).__name__)
+        except Exception as error:
+            # Whatever it is, visitors go on writing: it is tried again.
+            logger.error("threads_not_written", error=type(error).__name__, at=where(error))
             wait = TROUBLE_SECONDS
         stop.wait(wait)
 
