@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.database.models import Base
@@ -123,3 +123,26 @@ class SlackReply(Base):
     # Its words, only while it is held.
     text: Mapped[Any] = mapped_column(EncryptedJson, nullable=True, default=None)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SlackConversation(Base):
+    """Where in Slack a conversation with the assistant is held: direct messages, or a thread of a channel."""
+
+    __tablename__ = "slack_conversations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Workspace, channel, thread and user: one conversation of each.
+    place: Mapped[str] = mapped_column(String(120), unique=True)
+    conversation_id: Mapped[str] = mapped_column(
+        String(64), ForeignKey("conversations.id", ondelete="CASCADE"), unique=True
+    )
+    channel: Mapped[str] = mapped_column(String(24))
+    # Empty in direct messages.
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(24))
+    # From the first personal value on, a conversation that began in a channel goes on in direct messages.
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Up to here the log is in Slack, or in the queue on its way there.
+    delivered_seq: Mapped[int] = mapped_column(default=0)
+    # The posts with buttons that still count, by the seq of their message: their names in the queue.
+    open_posts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
