@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltResponse
+from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
 from actions.database import Database
 from actions.logs import where
 from actions.settings import Settings
-from bot.slack import alerts, gate, sender
+from bot.slack import alerts, assistant, gate, sender
 from bot.slack.interfaces import Loop, Register, SlackServices
 from bot.slack.people import People
 from bot.slack.quiet import quiet_logger
@@ -20,10 +21,10 @@ from bot.slack.threads import catching_up, mirror
 from bot.slack.threads import listeners as threads
 from bot.slack.web_client import web_client
 
-GROUPS: tuple[Register, ...] = (threads.register,)
+GROUPS: tuple[Register, ...] = (assistant.register, threads.register)
 """Every group of listeners; each module adds its `register` here."""
 
-LOOPS: tuple[Loop, ...] = (sender.loop, mirror.loop, catching_up.loop, alerts.loop)
+LOOPS: tuple[Loop, ...] = (sender.loop, mirror.loop, catching_up.loop, alerts.loop, assistant.follow)
 """What else runs in this process, each in a thread: see `interfaces.Loop`."""
 
 log = structlog.get_logger("slack")
@@ -56,8 +57,14 @@ def create_app(services: SlackServices) -> App:
     app.use(gate.of_this_workspace(services))
     for register in GROUPS:
         register(app, services)
+    # What nobody listens to is taken all the same, or Slack would go on sending it.
+    app.event(re.compile(""))(_taken)
     app.error(_failed)
     return app
+
+
+def _taken(ack: Ack) -> None:
+    ack()
 
 
 def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

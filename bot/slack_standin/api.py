@@ -61,7 +61,7 @@ def _method(
     return Method(run, frozenset(takes.split()), scopes)
 
 
-_CONTENT = "channel text blocks metadata mrkdwn unfurl_links unfurl_media parse link_names"
+_CONTENT = "channel text blocks attachments metadata mrkdwn unfurl_links unfurl_media parse link_names"
 _RANGE = "channel cursor inclusive latest limit oldest include_all_metadata"
 METHODS = {
     "auth.test": _method(directory.auth_test, ""),

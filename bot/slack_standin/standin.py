@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from bot.slack_standin.api import APP_TOKEN, BOT_TOKEN, Api, Call
 from bot.slack_standin.chat import respond
@@ -85,6 +87,7 @@ class StandInSlack:
             email = email or f"{name}@standin.example"
             person = Person(identifier, name, email, team or self.workspace.team)
             self.workspace.people[identifier] = person
+        person.name, person.email = name or person.name, email or person.email
         return User(self, person)
 
     def channel(
@@ -161,3 +164,22 @@ class StandInSlack:
         """
         if not self.sockets.wait_connected(within):
             raise AssertionError(f"the app did not connect within {within:g} s")
+
+    def wait_listening(self, within: float = 10.0) -> None:
+        """Wait until the app takes HTTP requests where deliveries go.
+
+        Raises:
+            AssertionError: it does not in time.
+        """
+        address = urlsplit(self.deliveries.address)
+        self.wait_for(
+            lambda: _is_open(address.hostname or "", address.port or 0), within=within, what="no listener"
+        )
+
+
+def _is_open(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

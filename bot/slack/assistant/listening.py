@@ -148,7 +148,7 @@ class Listeners:
                 with session.begin_nested():
                     seat = seated(session)
                     self._accept(session, seat, TurnInput(text=bodies.text("text", words)), body)
-            except (Refused, Malformed, ConversationError, limits.LimitExceeded) as error:
+            except (Refused, ConversationError, limits.LimitExceeded) as error:
                 _tell(session, event, event["user"], _sentence(error), body)
                 return
             in_channel = event.get("channel_type") != "im"
@@ -177,7 +177,7 @@ class Listeners:
                     if seat is None:
                         raise Refused(plain("assistant.stale"))
                     self._accept(session, seat, content, body, seq=seq, label=label)
-            except (Refused, Malformed, ConversationError, limits.LimitExceeded) as error:
+            except (Refused, ConversationError, limits.LimitExceeded) as error:
                 problem = _sentence(error)
                 if not quietly:
                     _tell(session, body, body["user"]["id"], problem, body)
@@ -238,9 +238,11 @@ def _is_written(event: dict[str, Any]) -> bool:
 def _sentence(error: Exception) -> str:
     if isinstance(error, limits.LimitExceeded):
         return plain("assistant.too_much", seconds=error.retry_after_seconds)
+    if isinstance(error, Malformed):
+        return plain("assistant.unreadable")
     if isinstance(error, ConversationError):
         return plain("assistant.stale") if error.status == 409 else plain("assistant.over")
-    return str(error) if isinstance(error, Refused) else plain("assistant.unreadable")
+    return str(error)
 
 
 def _tell(session: Session, where: dict[str, Any], user_id: str, sentence: str, body: Body) -> None:

@@ -1,0 +1,318 @@
+"""The assistant in Slack: the real app against the stand-in, turns answered as the engine would have them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from actions.conversations import intake, log
+from actions.conversations.models import Conversation, Turn
+from actions.database import Database
+from actions.sdk import actions as sdk
+from actions.slack.models import SlackCall, SlackConversation
+from bot.slack.interfaces import SlackServices
+from bot.slack_standin import StandInSlack
+from bot.slack_standin.looking import words
+from bot.slack_standin.people import User
+from bot.slack_standin.workspace import Posted
+from tests.support.dialogue import Chat, connected
+from tests.support.slack_app import DESK, running
+from tests.support.store import database
+
+__all__ = ["database"]
+
+COMMAND = re.compile(r"/(\w+)(\{.*\})?\Z")
+
+
+class Engine(Chat):
+    """Answers what waits in one conversation of Slack's."""
+
+    def __init__(self, database: Database, conversation_id: str) -> None:
+        self.database = database
+        self.id = conversation_id
+
+    def answers(self, intent: str = "provide") -> None:
+        """Answer the turn that waits, understood as an intent unless it says itself what it is."""
+        with self.database.read() as session:
+            open_turns = select(Turn).where(Turn.conversation_id == self.id, Turn.answered_at.is_(None))
+            turn = session.scalars(open_turns).one()
+        entities: list[dict[str, Any]] = []
+        if command := COMMAND.match(turn.engine_text):
+            intent = command[1]
+            given = json.loads(command[2] or "{}")
+            entities = [{"entity": name, "value": value} for name, value in given.items()]
+        sdk.answer_turn(
+            {
+                "intent": {"name": intent},
+                "entities": entities,
+                "metadata": {"turn": turn.id},
+                "situations": [],
+                "understanding": {"intents": [{"name": intent}], "sections": [], "language": None},
+            },
+            self._handler(intent),
+        )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _ready() -> None:
+    """The pseudonymiser is loaded once, as the app does when it starts."""
+    intake.pseudonymiser()
+
+
+@pytest.fixture
+def app(slack: StandInSlack, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackServices]:
+    """The app, with the demo's contacts on file and a channel that is not the desk's."""
+    slack.channel(DESK, "privacy-desk", members=["U0AGENT"])
+    slack.channel("C1", "general", members=["U1", "U2"])
+    with connected(database, monkeypatch), running(slack, database) as services:
+        yield services
+
+
+@pytest.fixture
+def priya(slack: StandInSlack) -> User:
+    """A contact who has another address in Slack than on file."""
+    return slack.user("U1", "priya", email="priya@work.example")
+
+
+@pytest.fixture
+def engine(database: Database, slack: StandInSlack) -> Callable[[], Engine]:
+    """The engine for the newest conversation."""
+
+    def newest() -> Engine:
+        def found() -> str | None:
+            with database.read() as session:
+                return session.scalar(
+                    select(SlackConversation.conversation_id).order_by(SlackConversation.id.desc())
+                )
+
+        return Engine(database, slack.wait_for(found))
+
+    return newest
+
+
+def asked(slack: StandInSlack, user: User, engine: Engine, action: str = "assistant.answer") -> Posted:
+    """The newest message this person sees with a button, once all that is said has arrived."""
+
+    def find() -> Posted | None:
+        return next((one for one in reversed(user.sees) if action in json.dumps(one.blocks)), None)
+
+    slack.wait_for(lambda: arrived(engine.database), what="not all of what was said")
+    return slack.wait_for(find, what=f"no message with {action}")
+
+
+def arrived(database: Database) -> bool:
+    """Whether everything in the logs of conversations is in Slack."""
+    with database.read() as session:
+        behind = (
+            select(SlackConversation.id)
+            .join(Conversation, Conversation.id == SlackConversation.conversation_id)
+            .where(Conversation.last_seq > SlackConversation.delivered_seq)
+        )
+        queued = select(SlackCall.id).where(SlackCall.state.in_(("waiting", "sending")))
+        return session.scalar(behind) is None and session.scalar(queued) is None
+
+
+def answer(slack: StandInSlack, user: User, value: str, engine: Engine) -> None:
+    """Answer privately in the modal, and have that answered."""
+    user.press("assistant.answer", message=asked(slack, user, engine))
+    slack.wait_for(lambda: user.modal)
+    done = user.submit("assistant.answer", {"value": value})
+    assert not done.errors
+    engine.answers()
+
+
+def turns(database: Database) -> int:
+    """How many messages of contacts were taken in."""
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(Turn)) or 0
+
+
+def test_a_whole_conversation_in_direct_messages(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    priya.says("please delete everything you have about me")
+    talk = engine()
+    talk.answers("erase")
+    ask = asked(slack, priya, talk)
+    assert "Answer privately" in words(ask)
+    assert next(words(one)[:5] for one in priya.direct_messages if one.by_app) == "Hello"
+    priya.press("assistant.answer", message=ask)
+    modal = slack.wait_for(lambda: priya.modal)
+    element = modal.content["blocks"][0]["element"]
+    # A hint, which she changes: it proves nothing.
+    assert element["initial_value"] == "priya@work.example"
+    priya.submit("assistant.answer", {"value": "priya@hartwell.example"})
+    talk.answers()
+    code = talk.code()
+    answer(slack, priya, code, talk)
+    choice = asked(slack, priya, talk, "assistant.choose:erase")
+    assert "Kept for now" in words(choice)
+    priya.press("assistant.choose:erase", message=choice)
+    talk.answers()
+    slack.wait_for(lambda: "PR-" in words(priya.direct_messages))
+    assert [case.channel for case in talk.cases()] == ["slack"]
+    # Buttons that were answered are gone, and what was chosen stands there.
+    slack.wait_for(lambda: "✓" in words(choice))
+    assert "assistant.choose" not in json.dumps(choice.blocks)
+    # What was entered in modals stands nowhere in Slack.
+    assert "priya@hartwell.example" not in words(slack.workspace.messages)
+    assert code not in words(slack.workspace.messages)
+
+
+def test_a_mention_is_answered_in_its_thread_and_goes_on_privately(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    said = priya.mentions("C1", "what do you hold about me?")
+    talk = engine()
+    talk.answers("access")
+    ask = asked(slack, priya, talk)
+    assert (ask.channel, ask.thread_ts) == ("C1", said.ts)
+    assert len(slack.channel("C1").thread(said.ts)) == 2
+    answer(slack, priya, "priya@hartwell.example", talk)
+    code = asked(slack, priya, talk)
+    assert code.channel != "C1"
+    assert "direct message" in words(slack.channel("C1").thread(said.ts)[-1])
+    # She goes on in the thread of the direct messages: that is the same conversation.
+    priya.message("", "does it take long?", thread_ts=code.thread_ts)
+    talk.answers("ask_rights")
+    answer(slack, priya, talk.code(), talk)
+    slack.wait_for(lambda: "Raman" in words(priya.direct_messages))
+    assert turns(database) == 4
+    shown = words(slack.channel("C1").messages)
+    assert "Raman" not in shown
+    assert "PR-" not in shown
+    assert len(slack.channel("C1").messages) == 3
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Conversation)) == 1
+
+
+def test_two_people_in_one_thread_hold_two_conversations(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    said = priya.mentions("C1", "what do you hold about me?")
+    talk = engine()
+    talk.answers("access")
+    ask = asked(slack, priya, talk)
+    other = slack.user("U2")
+    other.message("C1", "good question", thread_ts=said.ts)
+    assert turns(database) == 1
+    other.press("assistant.answer", message=ask)
+    slack.wait_for(lambda: "somebody else" in words(other.private))
+    assert other.modal is None
+    other.mentions("C1", "and about me?", thread_ts=said.ts)
+    priya.message("C1", "take your time", thread_ts=said.ts)
+    slack.wait_for(lambda: turns(database) == 3)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Conversation)) == 2
+
+
+def test_what_is_typed_in_a_channel_is_hidden_and_its_writer_warned(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    priya.mentions("C1", "delete priya@hartwell.example please")
+    talk = engine()
+    with database.read() as session:
+        turn = session.scalars(select(Turn)).one()
+    assert "EMAIL_1" in turn.engine_text
+    assert "hartwell" not in turn.engine_text
+    slack.wait_for(lambda: "Others can read this channel" in words(priya.private))
+    talk.answers("erase")
+    slack.wait_for(lambda: "goes on" in words(priya.direct_messages))
+    assert "hartwell" not in words([one for one in slack.channel("C1").messages if one.by_app])
+
+
+def test_old_buttons_are_refused_in_private(
+    slack: StandInSlack, app: SlackServices, priya: User, engine: Callable[[], Engine]
+) -> None:
+    priya.says("hello")
+    talk = engine()
+    talk.answers("unclear")
+    offer = asked(slack, priya, talk, "assistant.choose:access")
+    blocks = [*offer.blocks]
+    priya.says("delete my data")
+    talk.answers("erase")
+    asked(slack, priya, talk)
+    # She had the old message open all the time.
+    offer.blocks = blocks
+    priya.press("assistant.choose:access", message=offer)
+    slack.wait_for(lambda: "earlier question" in words(priya.private))
+
+
+def test_what_comes_twice_has_one_effect(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    slack.deliveries.again = 2
+    priya.says("delete my data")
+    assert slack.deliveries.made[-1].finished.wait(10)
+    assert len(slack.deliveries.made[-1].attempts) == 3
+    assert turns(database) == 1
+    slack.deliveries.again = 0
+    talk = engine()
+    talk.answers("erase")
+    priya.press("assistant.answer", message=asked(slack, priya, talk))
+    slack.wait_for(lambda: priya.modal)
+    priya.submit("assistant.answer", {"value": "priya@hartwell.example"})
+    slack.deliveries.repeat(slack.deliveries.made[-1])
+    assert turns(database) == 2
+
+
+def test_nothing_is_lost_while_slack_is_away(
+    slack: StandInSlack, app: SlackServices, priya: User, engine: Callable[[], Engine]
+) -> None:
+    priya.says("hello")
+    slack.faults.status("chat.*", times=2, status=503)
+    slack.faults.rate_limit("chat.*", retry_after=1)
+    slack.faults.lose_answer("chat.postMessage")
+    engine().answers("greet")
+    slack.wait_for(lambda: len([one for one in priya.direct_messages if one.by_app]) == 2, within=20)
+    texts = [words(one) for one in priya.direct_messages if one.by_app]
+    assert len(set(texts)) == 2
+
+
+def test_an_agents_words_arrive(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    said = priya.mentions("C1", "can I talk to somebody?")
+    talk = engine()
+    talk.answers("talk_to_human")
+    with database.write() as session:
+        conversation = log.lock(session, talk.id)
+        assert conversation is not None
+        log.append(
+            session, conversation, "agent", {"text": "What is it about, <friend> & co?", "agent": "Sam"}
+        )
+    slack.wait_for(lambda: "Sam: What is it about, <friend> & co?" in words(priya.direct_messages))
+    # An agent may say anything: that is not for the channel.
+    assert "Sam" not in words(slack.channel("C1").thread(said.ts))
+
+
+@pytest.mark.parametrize(("text", "told"), [("", "words only"), ("x" * 8_001, "fewer words")])
+def test_what_cannot_be_read_is_said_so(
+    slack: StandInSlack, app: SlackServices, priya: User, text: str, told: str
+) -> None:
+    priya.says(text)
+    slack.wait_for(lambda: told in words(priya.private))
+
+
+def test_the_desks_channel_is_for_the_desk(
+    slack: StandInSlack, app: SlackServices, database: Database
+) -> None:
+    slack.user("U0AGENT").mentions(DESK, "delete my data")
+    slack.wait_for(lambda: "direct message" in words(slack.user("U0AGENT").private))
+    assert turns(database) == 0
+
+
+def test_over_http_it_is_the_same(
+    slack: StandInSlack, database: Database, priya: User, engine: Callable[[], Engine], monkeypatch: Any
+) -> None:
+    with connected(database, monkeypatch), running(slack, database, http=True):
+        priya.says("delete my data")
+        talk = engine()
+        talk.answers("erase")
+        priya.press("assistant.answer", message=asked(slack, priya, talk))
+        slack.wait_for(lambda: priya.modal)
