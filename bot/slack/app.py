@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import structlog
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import App, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from actions.database import Database
@@ -43,8 +43,8 @@ def services_of(database: Database, settings: Settings, client: WebClient | None
     return SlackServices(database, settings, client, roles, People(client, roles))
 
 
-def create_app(services: SlackServices) -> App:
-    """The app with all its listeners. A listener ends before Slack is answered: see `answering`."""
+def create_app(services: SlackServices, groups: tuple[Register, ...] = GROUPS) -> App:
+    """The app with its listeners, all by default. They end before Slack is answered: see `answering`."""
     app = App(
         # Its loggers are called after it; those below `slack_bolt` quote nobody.
         name="slack_bolt.rightline",
@@ -53,22 +53,20 @@ def create_app(services: SlackServices) -> App:
         signing_secret=services.settings.slack_signing_secret.get_secret_value() or "none: socket mode",
         token_verification_enabled=False,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
     )
     app.use(gate.of_this_workspace(services))
-    for register in GROUPS:
+    for register in groups:
         register(app, services)
-    # What nobody listens to is taken all the same, or Slack would go on sending it.
-    app.event(re.compile(""))(_taken)
     app.error(_failed)
     return app
 
 
-def _taken(ack: Ack) -> None:
-    ack()
-
-
 def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Whatever went wrong is logged by its place; Slack is told, and sends again what it sends again."""
+    if isinstance(error, BoltUnhandledRequestError):
+        # What nobody listens to is acknowledged all the same, or Slack would go on sending it.
+        return BoltResponse(status=200, body="")
     log.error(
         "listener_failed", delivery=str(body.get("type", "")), kind=type(error).__name__, at=where(error)
     )

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from actions.conversations import intake, log
 from actions.conversations.models import Conversation, Turn
 from actions.database import Database
+from actions.handover import corrections
 from actions.sdk import actions as sdk
 from actions.slack.models import SlackCall, SlackConversation
 from bot.slack.interfaces import SlackServices
@@ -287,6 +288,11 @@ def test_an_agents_words_arrive(
             session, conversation, "agent", {"text": "What is it about, <friend> & co?", "agent": "Sam"}
         )
     slack.wait_for(lambda: "Sam: What is it about, <friend> & co?" in words(priya.direct_messages))
+    with database.write() as session:
+        last = log.after(session, talk.id, 0)[-1]
+        corrections.correct(session, talk.id, last.seq, "Sam", "What can I do?")
+    slack.wait_for(lambda: "What can I do?" in words(priya.direct_messages))
+    assert "friend" not in words(priya.direct_messages)
     # An agent may say anything: that is not for the channel.
     assert "Sam" not in words(slack.channel("C1").thread(said.ts))
 
@@ -316,3 +322,9 @@ def test_over_http_it_is_the_same(
         talk.answers("erase")
         priya.press("assistant.answer", message=asked(slack, priya, talk))
         slack.wait_for(lambda: priya.modal)
+
+
+def test_what_nobody_listens_to_is_acknowledged(slack: StandInSlack, app: SlackServices, priya: User) -> None:
+    # Otherwise Slack sends it three times more, and in the end no events at all.
+    priya.message("C1", "lunch?")
+    assert slack.deliveries.made[-1].attempts == ["ok"]

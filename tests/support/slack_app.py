@@ -62,8 +62,6 @@ def running(
     answering = Answering(create_app(services), services)
     stop = threading.Event()
     transport = Http(settings, answering) if http else SocketMode(settings, answering)
-    if not any(loop.__module__ == "bot.slack.sender" for loop in loops):
-        loops = (*loops, _send)
     threads = [threading.Thread(target=loop, args=(services, stop), daemon=True) for loop in loops]
     # The SDK takes seconds to end a connection, and nobody waits for that.
     speaking = threading.Thread(target=transport.run, args=(stop,), daemon=True)
@@ -81,14 +79,3 @@ def running(
         for thread in threads:
             thread.join(timeout=10)
         answering.close()
-
-
-def _send(services: SlackServices, stop: threading.Event) -> None:
-    from bot.slack.sender import Sender
-
-    hands = Sender(services.database, services.client)
-    thread = threading.Thread(target=hands.run, daemon=True)
-    thread.start()
-    stop.wait()
-    hands.stop()
-    thread.join()

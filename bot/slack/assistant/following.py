@@ -91,8 +91,23 @@ def _deliver(session: Session, conversation_id: str) -> int:
     for message in log.after(session, conversation_id, seat.delivered_seq):
         seat.delivered_seq = message.seq
         if message.sender != "contact" and not message.erased:
-            count += _post(session, seat, log.render(message))
+            shown = log.render(message)
+            _take_away(session, seat, shown.get("replaces"))
+            count += _post(session, seat, shown)
     return count
+
+
+def _take_away(session: Session, seat: SlackConversation, seq: int | None) -> None:
+    """Delete what an agent took back, or says otherwise now."""
+    number = 1
+    while seq is not None and outbox.by_key(session, key := _key(seat, seq, number)) is not None:
+        place = {"channel": outbox.channel_of(key), "ts": outbox.ts_of(key)}
+        _enqueue(session, seat, "chat.delete", place, f"{key}:gone")
+        number += 1
+
+
+def _key(seat: SlackConversation, seq: int, number: int) -> str:
+    return f"assistant:{seat.conversation_id}:{seq}:{number}"
 
 
 def _post(session: Session, seat: SlackConversation, message: dict[str, Any]) -> int:
@@ -101,7 +116,7 @@ def _post(session: Session, seat: SlackConversation, message: dict[str, Any]) ->
     posts = posts_of(message, seat.conversation_id, still_open=still_open)
     place = _place(session, seat, message)
     for number, post in enumerate(posts, 1):
-        key = f"assistant:{seat.conversation_id}:{message['seq']}:{number}"
+        key = _key(seat, message["seq"], number)
         _enqueue(session, seat, "chat.postMessage", {**place, **_content(post)}, key)
         if still_open and number == len(posts):
             seat.open_posts = {**seat.open_posts, str(message["seq"]): key}
