@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from actions.clock.models import ClockOffset
 
 ONLY_ROW = 1
+KNOWN = "clock_offset"
 
 
 def machine_now() -> datetime:
@@ -23,8 +24,13 @@ def now(session: Session) -> datetime:
 
 
 def offset(session: Session) -> float:
-    """How many seconds our clock is ahead of the machine's."""
-    return session.scalar(select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW)) or 0.0
+    """How many seconds our clock is ahead of the machine's; looked up once in each transaction."""
+    known = session.info.get(KNOWN)
+    if known is not None and known[0] is session.get_transaction():
+        return float(known[1])
+    seconds = session.scalar(select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW)) or 0.0
+    session.info[KNOWN] = (session.get_transaction(), seconds)
+    return seconds
 
 
 def advance(session: Session, by: timedelta) -> datetime:
@@ -48,6 +54,7 @@ def advance(session: Session, by: timedelta) -> datetime:
         session.add(row)
     row.seconds += by.total_seconds()
     session.flush()
+    session.info.pop(KNOWN, None)
     return now(session)
 
 
@@ -56,3 +63,4 @@ def reset(session: Session) -> None:
     row = session.get(ClockOffset, ONLY_ROW)
     if row is not None:
         row.seconds = 0.0
+    session.info.pop(KNOWN, None)

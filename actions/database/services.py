@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions.database.turnstile import Turnstile
 from actions.settings import PROJECT_ROOT, get_settings
 
 BUSY_TIMEOUT_SECONDS = 15
@@ -24,6 +25,7 @@ class Database:
         self.url = make_url(url)
         self.engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._turn = self._turnstile()
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,10 +45,16 @@ class Database:
         On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a transaction that reads first and
         then writes would otherwise lose updates or fail half-way.
         """
-        with self._sessions() as session:
+        with self._turn(), self._sessions() as session:
             session.connection(execution_options={"rightline_write": True})
             yield session
             session.commit()
+
+    def _turnstile(self) -> Callable[[], AbstractContextManager[None]]:
+        file = self.url.database
+        if not self.is_sqlite or not file or file == ":memory:":
+            return nullcontext
+        return Turnstile(Path(file), BUSY_TIMEOUT_SECONDS)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
