@@ -36,13 +36,21 @@ class Agents(Protocol):
 class AgentsAtHome:
     """Runs `cases` on the state folder of the demo."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
+        """Nothing is run yet.
+
+        Args:
+            home: the state folder.
+            settings: environment variables the demo was started with beside it.
+        """
         self._home = home
+        self._settings = dict(settings or {})
 
     def decide(self, wish: Mapping[str, str]) -> Done:
         """Carry out an agent's step in a process of its own."""
         command = [sys.executable, "-m", "bot", "cases", *arguments(wish)]
-        environment = {**os.environ, "RIGHTLINE_HOME": str(self._home), "PYTHONPATH": str(PROJECT)}
+        given = {**os.environ, **self._settings}
+        environment = {**given, "RIGHTLINE_HOME": str(self._home), "PYTHONPATH": str(PROJECT)}
         done = subprocess.run(
             command,
             cwd=PROJECT,

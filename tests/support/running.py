@@ -44,18 +44,20 @@ class Instance:
         demo: speaks to it over HTTP.
         used: every personal value that scripts have used in it, by kind.
         played: the scripts played so far.
+        settings: more environment variables it was started with.
     """
 
     home: Path
     demo: Demo
     used: set[tuple[str, str]] = field(default_factory=set)
     played: set[Path] = field(default_factory=set)
+    settings: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
 
     def play(self, script: Path) -> None:
         """Play a script from the demo's first moment, and remember what was personal in it."""
         self.played.add(script)
-        agents = AgentsAtHome(self.home)
+        agents = AgentsAtHome(self.home, self.settings)
         play(load(script), self.demo, agents, record=lambda kind, value: self.used.add((kind, value)))
 
     @property
@@ -171,7 +173,7 @@ def start(settings: Mapping[str, str] | None = None) -> Instance:
             stderr=log,
             start_new_session=True,
         )
-    instance = Instance(home, Demo("http://127.0.0.1:0"), _process=process)
+    instance = Instance(home, Demo("http://127.0.0.1:0"), settings=settings or {}, _process=process)
     try:
         instance.wait_ready()
     except BaseException:
