@@ -53,7 +53,10 @@ def crm_prove_erasure(context: StepContext, payload: Mapping[str, Any]) -> None:
     if not payload["keep"]:
         raise TryLater("the CRM still has the contact")
     beyond = set(holdings.contact.fields) - set(payload["keep"])
-    if beyond or holdings.tracked_emails or holdings.preferences or holdings.contact.other_emails:
+    others = (
+        holdings.tracked_emails or holdings.preferences or holdings.contact.other_emails or holdings.further
+    )
+    if beyond or others:
         raise TryLater(
             f"the CRM still has more than the plan keeps: {', '.join(sorted(beyond)) or 'other records'}"
         )

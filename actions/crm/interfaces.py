@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 ContactState = Literal["active", "restricted", "reduced", "anonymised", "erased"]
 FieldName = Literal["name", "surname", "email", "work_telephone", "mobile_telephone", "company"]
+FurtherKind = Literal["address", "telephone", "online", "number", "file", "group", "relation"]
 FIELD_NAMES: tuple[FieldName, ...] = (
     "name",
     "surname",
@@ -93,13 +94,26 @@ class Email:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Something a CRM holds on a contact that is none of the port's fields, fit to be shown as it is."""
+
+    kind: FurtherKind
+    value: str
+
+
+@dataclass(frozen=True)
 class Holdings:
-    """Everything the CRM holds on one contact, counted where it is many."""
+    """Everything the CRM holds on one contact, counted where it is many.
+
+    `further` is what this CRM holds beside the rest: a contact who asks is shown it, and it is deleted with
+    the rest. What a colleague has to read first, since it may tell of others, belongs to `tracked_emails`.
+    """
 
     contact: ContactRecord
     agreements: tuple[Agreement, ...] = ()
     preferences: dict[tuple[str, str], bool] = field(default_factory=dict)
     tracked_emails: int = 0
+    further: tuple[Further, ...] = ()
 
     @property
     def active_agreement(self) -> Agreement | None:
@@ -123,7 +137,7 @@ class Crm(Protocol):
         ...
 
     def tracked_emails(self, contact_id: str) -> Sequence[Email]:
-        """Every email on file of a contact, oldest first."""
+        """Every email on file of a contact, and other free text about them, oldest first."""
         ...
 
     def set_preferences(self, contact_id: str, changes: dict[tuple[str, str], bool]) -> None:
@@ -139,7 +153,10 @@ class Crm(Protocol):
         ...
 
     def reduce(self, contact_id: str, keep: Sequence[FieldName]) -> None:
-        """Delete all but `keep`, other addresses and tracked emails included; the state becomes `reduced`."""
+        """Delete all but `keep`: other addresses, tracked emails and all that is further held go too.
+
+        The state becomes `reduced`; what leads to the agreement that is the ground stays.
+        """
         ...
 
     def erase(self, contact_id: str) -> None:

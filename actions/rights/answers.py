@@ -75,6 +75,9 @@ def own_rows(holdings: Holdings) -> list[CardRow]:
     ]
     if contact.other_emails:
         rows.append(_row("other_emails", phrase("row.other_emails"), ", ".join(contact.other_emails)))
+    for kind in dict.fromkeys(each.kind for each in holdings.further):
+        values = [each.value for each in holdings.further if each.kind == kind]
+        rows.append(_row(kind, phrase(f"further.{kind}").capitalize(), "; ".join(values)))
     rows.append(_row("preferences", phrase("row.preferences"), preferences(holdings)))
     emails = phrase("row.tracked_emails.count", count=holdings.tracked_emails)
     rows.append(_row("tracked_emails", phrase("row.tracked_emails"), emails))

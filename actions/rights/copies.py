@@ -20,6 +20,8 @@ def copy_attachment(holdings: Holdings) -> Attachment:
         writer.writerow([phrase(f"field.{name}"), harmless(value)])
     for other in holdings.contact.other_emails:
         writer.writerow([phrase("field.other_email"), harmless(other)])
+    for each in holdings.further:
+        writer.writerow([phrase(f"further.{each.kind}"), harmless(each.value)])
     for (topic, channel), wanted in sorted(holdings.preferences.items()):
         known = topics()
         label = f"{known.topics[topic].label} by {known.channels[channel].label}"

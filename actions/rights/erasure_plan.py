@@ -102,6 +102,7 @@ def plan(
     contact = holdings.contact
     for record, count in (
         ("other_emails", len(contact.other_emails)),
+        ("further", len(holdings.further)),
         ("tracked_emails", holdings.tracked_emails),
         ("preferences", len(holdings.preferences)),
     ):

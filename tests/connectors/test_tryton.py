@@ -5,7 +5,8 @@ Every run plays a few of the contract's tests, `./rightline test --full` all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import sqlite3
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,8 +16,8 @@ from actions.crm.demo import load_demo, state
 from actions.crm.embedded import EmbeddedCrm
 from actions.crm.tryton.demo import DemoTryton
 from actions.database import Database
-from tests.peers.tryton import Tryton, require_tryton, running
-from tests.support.crm_contract import CrmContract
+from tests.peers.tryton import Tryton
+from tests.support.crm_contract import CrmContract, Person, anna
 from tests.support.crm_tryton import TrytonHarness
 
 SMOKE = (
@@ -26,13 +27,6 @@ SMOKE = (
     CrmContract.test_reducing_keeps_exactly_what_was_named,
     CrmContract.test_erasing_leaves_nothing_and_touches_nobody_else,
 )
-
-
-@pytest.fixture(scope="module")
-def tryton() -> Iterator[Tryton]:
-    require_tryton()
-    with running() as server:
-        yield server
 
 
 @pytest.fixture
@@ -84,6 +78,62 @@ def test_the_demo_shows_the_same_contacts_as_the_embedded_crm(
             assert _near(getattr(theirs.contact, name), getattr(ours.contact, name)), (code, name)
     recent = crm.added_since(machine_now() - timedelta(days=30), None, 5)
     assert [contact.id for contact in recent] == ["ana"]
+
+
+def test_all_that_is_held_is_told_and_erasing_leaves_none_of_it(
+    tryton: Tryton, harness: TrytonHarness
+) -> None:
+    code = harness.make_contact(Person(anna().fields, ("anna.l@canary.example",), emails=1))
+    client = harness.client
+    (other,) = client.create("party.party", [{"name": "Neighbour"}])
+    (row,) = client.search_read("party.party", [["code", "=", code]], ["code"])
+    (group,) = client.create("party.category", [{"name": f"VIP {code}"}])
+    (kind,) = client.create("party.relation.type", [{"name": "sister of"}])
+    mechanisms = [
+        {"type": "fax", "value": "+44 1632 960299"},
+        {"type": "website", "value": "https://canary.example"},
+    ]
+    client.change(
+        "party.party",
+        [row["id"]],
+        {
+            "addresses": [["create", [{"street_unstructured": "1 Canary Wharf", "city": "Canaryville"}]]],
+            "contact_mechanisms": [["create", mechanisms]],
+            "identifiers": [["create", [{"type": None, "code": "CANARY-77"}]]],
+            "categories": [["add", [group]]],
+            "relations": [["create", [{"to": other, "type": kind}]]],
+        },
+    )
+    resource = f"party.party,{row['id']}"
+    client.create("ir.note", [{"resource": resource, "message": "Anna canary sings."}])
+    client.create("ir.attachment", [{"resource": resource, "name": "canary.pdf", "data": b"%PDF"}])
+    held = harness.crm.holdings(code)
+    assert held is not None
+    told = {(each.kind, each.value) for each in held.further}
+    assert told == {
+        ("address", "1 Canary Wharf Canaryville"),
+        ("telephone", "+44 1632 960299"),
+        ("online", "https://canary.example"),
+        ("number", "CANARY-77"),
+        ("group", f"VIP {code}"),
+        ("relation", "sister of"),
+        ("file", "canary.pdf"),
+    }
+    assert held.tracked_emails == 2
+    assert "Anna canary sings." in [email.body for email in harness.crm.tracked_emails(code)]
+
+    assert "Canary" in _everything(tryton)
+    harness.crm.erase(code)
+    left = _everything(tryton)
+    for personal in ("canary", "Lindqvist", "Anna", "960201", "900201", "960299"):
+        assert personal.lower() not in left.lower(), personal
+    assert "Neighbour" in left
+
+
+def _everything(tryton: Tryton) -> str:
+    """Tryton's whole database as text, files in it too."""
+    with contextlib.closing(sqlite3.connect(tryton.folder / f"{tryton.database}.sqlite")) as connection:
+        return "\n".join(connection.iterdump())
 
 
 def _near(one: datetime | None, other: datetime | None) -> bool:

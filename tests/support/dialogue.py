@@ -20,6 +20,7 @@ from actions.conversations.services import open_conversation
 from actions.crm import services as crm_services
 from actions.crm.demo import load_demo
 from actions.crm.embedded import EmbeddedCrm
+from actions.crm.interfaces import Crm
 from actions.database import Database
 from actions.fulfilment.models import Step
 from actions.helpdesk import services as helpdesk_services
@@ -149,10 +150,17 @@ def chat(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
 
 
 @contextmanager
-def connected(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The demo's contacts in a database, and everything that looks for one finding this one."""
-    load_demo(database)
-    crm = EmbeddedCrm(database)
+def connected(database: Database, monkeypatch: pytest.MonkeyPatch, crm: Crm | None = None) -> Iterator[None]:
+    """The demo's contacts in a database, and everything that looks for one finding this one.
+
+    Args:
+        database: of ours.
+        monkeypatch: of the test.
+        crm: another CRM than the embedded one, with the demo's contacts in it.
+    """
+    if crm is None:
+        load_demo(database)
+        crm = EmbeddedCrm(database)
     monkeypatch.setattr(sdk, "get_database", lambda: database)
     monkeypatch.setattr(sdk, "get_crm", lambda: crm)
     monkeypatch.setattr(crm_services, "get_crm", lambda: crm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from actions.cases.services import by_reference
-from actions.crm.embedded import EmbeddedCrm
+from actions.crm import services as crm_services
 from actions.rights import decisions
 from tests.support.dialogue import Chat
 from tests.support.working import work
@@ -26,7 +26,7 @@ def approve(chat: Chat, reference: str, contact: str | None = None) -> None:
     with chat.database.write() as session:
         case = by_reference(session, reference)
         assert case is not None
-        decisions.approve(session, EmbeddedCrm(chat.database), case, by="dana", contact_id=contact)
+        decisions.approve(session, crm_services.get_crm(), case, by="dana", contact_id=contact)
 
 
 def days_later(chat: Chat, days: int = 1) -> list[str]:

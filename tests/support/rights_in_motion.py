@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from actions.cases.models import Case
-from actions.crm.embedded import EmbeddedCrm
+from actions.crm import services as crm_services
 from actions.erasures import reviews
 from actions.fulfilment.models import Step
 from actions.notices import services as notices
@@ -104,7 +104,7 @@ def _restriction_lifted(chat: Chat) -> None:
     _decide(
         chat,
         lambda session, case: decisions.lift(
-            session, EmbeddedCrm(chat.database), case, by="dana", reason="We may use it."
+            session, crm_services.get_crm(), case, by="dana", reason="We may use it."
         ),
     )
 
@@ -172,7 +172,7 @@ def _message(chat: Chat) -> None:
 
 
 def _notice(chat: Chat) -> None:
-    notices.run(chat.database, EmbeddedCrm(chat.database))
+    notices.run(chat.database, crm_services.get_crm())
 
 
 RIGHTS: Mapping[str, Callable[[Chat], None]] = {
@@ -203,7 +203,7 @@ def _answer(chat: Chat, answer: str) -> None:
     _decide(
         chat,
         lambda session, case: decisions.approve(
-            session, EmbeddedCrm(chat.database), case, by="dana", answer=answer
+            session, crm_services.get_crm(), case, by="dana", answer=answer
         ),
     )
 

@@ -44,7 +44,14 @@ class TrytonClient:
     """One account at one database of a Tryton server; safe to use from several threads."""
 
     def __init__(
-        self, url: str, database: str, user: str, password: str, *, patience: float = SECONDS_TO_READ
+        self,
+        url: str,
+        database: str,
+        user: str,
+        password: str,
+        *,
+        patience: float = SECONDS_TO_READ,
+        patience_for_changes: float = SECONDS_TO_WRITE,
     ) -> None:
         """Nothing is sent yet.
 
@@ -53,13 +60,15 @@ class TrytonClient:
             database: its name there.
             user: the login of the account.
             password: its password.
-            patience: seconds to wait for an answer to a question; changes get more.
+            patience: seconds to wait for an answer to a question.
+            patience_for_changes: seconds to wait for a change to be done.
         """
         self._address = f"{url.rstrip('/')}/{database}/rpc/"
         self._database = database
         self._user = user
         self._password = password
         self._patience = patience
+        self._patience_for_changes = patience_for_changes
         self._local = threading.local()
         self._logging_in = threading.Lock()
         self._session: str | None = None
@@ -145,7 +154,7 @@ class TrytonClient:
         Raises:
             CrmError: it did not work, or nobody knows whether it did: look before repeating it.
         """
-        seconds = seconds or max(self._patience, SECONDS_TO_WRITE)
+        seconds = seconds or self._patience_for_changes
         for pause in PAUSES:
             try:
                 return self._called(method, parameters, seconds)

@@ -1,4 +1,4 @@
-"""Emails with a contact: those sent from a party's page in Tryton, and those filed there as .eml files."""
+"""Free text about a contact: emails sent from a party's page in Tryton or filed there as .eml, and notes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 
-from actions.crm.interfaces import Email
+from actions.crm.interfaces import Email, Further
 from actions.crm.tryton import naming
 from actions.crm.tryton.client import TrytonClient, unlike
 
+NOTE_SUBJECT = "Note"
 FILED = ["name", "ilike", "%.eml"]
 
 
@@ -27,18 +28,26 @@ class Emails:
     def count(self, party_id: int) -> int:
         """How many there are with a party."""
         of = _of(party_id)
-        return self._client.count(naming.SENT, [of]) + self._client.count(naming.ATTACHMENT, [of, FILED])
+        models = ((naming.SENT, [of]), (naming.ATTACHMENT, [of, FILED]), (naming.NOTE, [of]))
+        return sum(self._client.count(model, domain) for model, domain in models)
 
     def read(self, party_id: int) -> list[Email]:
         """All of them, oldest first."""
         of = _of(party_id)
         sent = self._client.search_read(naming.SENT, [of], ["subject", "body", "create_date"])
         filed = self._client.search_read(naming.ATTACHMENT, [of, FILED], ["name", "data", "create_date"])
+        notes = self._client.search_read(naming.NOTE, [of], ["message", "create_date"])
         try:
-            emails = [*map(_sent, sent), *map(_filed, filed)]
+            emails = [*map(_sent, sent), *map(_filed, filed), *map(_noted, notes)]
         except (KeyError, TypeError, AttributeError) as error:
             raise unlike(f"model.{naming.SENT}.search_read") from error
         return sorted(emails, key=lambda email: (email.at, email.id))
+
+    def other_files(self, party_id: int) -> list[Further]:
+        """The names of files on a party's page that are no emails."""
+        domain = [_of(party_id), ["name", "not ilike", "%.eml"]]
+        rows = self._client.search_read(naming.ATTACHMENT, domain, ["name"])
+        return [Further("file", row["name"]) for row in rows]
 
     def delete(self, party_id: int) -> None:
         """Delete them, with every other file and note of the party: Tryton's wizard leaves sent emails."""
@@ -53,6 +62,10 @@ def _of(party_id: int) -> list[str]:
 
 def _sent(row: Mapping[str, Any]) -> Email:
     return Email(f"sent-{row['id']}", row["create_date"], row["subject"] or "", _plain(row["body"] or ""))
+
+
+def _noted(row: Mapping[str, Any]) -> Email:
+    return Email(f"note-{row['id']}", row["create_date"], NOTE_SUBJECT, row["message"] or "")
 
 
 def _filed(row: Mapping[str, Any]) -> Email:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from actions.crm.interfaces import ContactRecord, ContactState, FieldName
+from actions.crm.interfaces import ContactRecord, ContactState, FieldName, Further
 from actions.crm.tryton import naming
 from actions.crm.tryton.client import unlike
 
@@ -32,6 +32,7 @@ FIELDS = (
     "identifiers.type",
     "identifiers.code",
 )
+TELEPHONE_TYPES = frozenset({"phone", "mobile", "fax"})
 TELEPHONES: Mapping[FieldName, str] = {"work_telephone": "phone", "mobile_telephone": "mobile"}
 GONE = "****"
 """What Tryton's own wizard leaves in the place of what it erased."""
@@ -137,6 +138,26 @@ class Party:
                 if path[:-1] == root and (key := naming.preference_of(path[-1])):
                     found[key] = wanted
         return found
+
+    @property
+    def further(self) -> Iterator[Further]:
+        """What is held on a person beside the fields of the port; files are not among it."""
+        for _id, text in self.addresses:
+            if text:
+                yield Further("address", text)
+        shown = [self.telephone(name) for name in TELEPHONES]
+        for each in self.mechanisms:
+            if each.type != "email" and each not in shown:
+                yield Further("telephone" if each.type in TELEPHONE_TYPES else "online", each.value)
+        for _id, kind, code in self.identifiers:
+            yield Further("number", f"{kind} {code}".strip())
+        for path in self.categories:
+            if path[0] != naming.ROOT:
+                yield Further("group", naming.SEPARATOR.join(path))
+        for link in self.links:
+            if link.kind not in naming.KNOWN_RELATIONS:
+                # Whom it leads to is somebody else's data.
+                yield Further("relation", link.kind)
 
     def record(self, today: date) -> ContactRecord:
         """The contact."""

@@ -43,6 +43,8 @@ HELD_FOR: Final = "held for"
 """What is left of `works for` when somebody's company is taken off them and its agreement stays a ground."""
 HAS_AGREEMENT: Final = "has agreement"
 SIGNED: Final = "signatory of"
+KNOWN_RELATIONS: Final = frozenset({WORKS_FOR, HELD_FOR, SIGNED})
+"""Those of a person that the port tells in its own words."""
 REVERSES: Final = {WORKS_FOR: EMPLOYS}
 
 

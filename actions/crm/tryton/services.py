@@ -22,7 +22,7 @@ from actions.crm.tryton.categories import Categories
 from actions.crm.tryton.client import ALL, SECONDS_TO_ADD_MANY, TrytonClient
 from actions.crm.tryton.companies import Companies
 from actions.crm.tryton.emails import Emails
-from actions.crm.tryton.mapping import FIELDS, TELEPHONES, Mechanism, Party
+from actions.crm.tryton.mapping import FIELDS, GONE, TELEPHONES, Mechanism, Party
 from actions.crm.tryton.subscriptions import CHANNEL, Subscriptions
 from actions.database import Database
 from actions.settings import Settings
@@ -72,6 +72,7 @@ class TrytonCrm:
             self._companies.agreements(party, self._clock().date()),
             self._preferences(party),
             self._emails.count(party.id),
+            (*party.further, *self._emails.other_files(party.id)),
         )
 
     def tracked_emails(self, contact_id: str) -> Sequence[Email]:
@@ -164,6 +165,8 @@ class TrytonCrm:
             self.client.change(
                 naming.RELATION, [works_for.id], {"type": self._companies.kind(naming.HELD_FOR)}
             )
+        strangers = [link.id for link in party.links if link.kind not in naming.KNOWN_RELATIONS]
+        self.client.delete(naming.RELATION, strangers)
         reduced = self._categories.ids([naming.REDUCED])[naming.REDUCED]
         others = [category for path, category in party.categories.items() if path != naming.REDUCED]
         values: dict[str, Any] = {
@@ -191,11 +194,7 @@ class TrytonCrm:
         self._forget_subscriptions(party)
         self._emails.delete(party.id)
         self.client.delete(naming.RELATION, [link.id for link in party.links])
-        categories = list(party.categories.values())
-        values: dict[str, Any] = {"active": False, "lang": None}
-        if categories:
-            values["categories"] = [["remove", categories]]
-        self._write(party, values)
+        self._write(party, _blanks(party))
         self._run_wizard(party)
         if self._party(contact_id) is not None:
             raise CrmError(
@@ -369,6 +368,23 @@ def party_values(fields: Mapping[FieldName, str]) -> dict[str, Any]:
 def _categories_of(contact: NewContact) -> list[naming.Path]:
     paths: list[naming.Path] = [(*naming.UNWANTED, naming.preference(*key)) for key in contact.unwanted]
     return [*paths, (*naming.SOURCE, contact.source)] if contact.source else paths
+
+
+def _blanks(party: Party) -> dict[str, Any]:
+    """What to write into a party before Tryton's wizard runs.
+
+    The wizard overwrites the values of mechanisms and identifiers, and forgets the second form of each that
+    Tryton keeps for searching (`value_compact`, `code_compact`). Writing the value itself renews both.
+    """
+    mechanism = {"type": "other", "value": GONE, "name": None, "comment": None}
+    values: dict[str, Any] = {"active": False, "lang": None}
+    if categories := list(party.categories.values()):
+        values["categories"] = [["remove", categories]]
+    if mechanisms := [each.id for each in party.mechanisms]:
+        values["contact_mechanisms"] = [["write", mechanisms, mechanism]]
+    if identifiers := [identifier for identifier, *_rest in party.identifiers]:
+        values["identifiers"] = [["write", identifiers, {"type": None, "code": GONE}]]
+    return values
 
 
 def _replaced(old: Mechanism | None, kind: str, value: str) -> list[Any]:

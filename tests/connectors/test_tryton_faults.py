@@ -1,0 +1,298 @@
+"""Tryton or the way to it fails in the middle of a right: the case ends when it is back, or a person is told.
+
+Every run plays a few of the matrix, `./rightline test --full` all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import structlog
+from sqlalchemy import select
+
+from actions.cases.tasks import open_tasks
+from actions.clock.services import machine_now
+from actions.crm.interfaces import CrmError
+from actions.crm.tryton.client import TrytonClient
+from actions.crm.tryton.demo import DemoTryton
+from actions.database import Database
+from actions.fulfilment import journal
+from actions.fulfilment import services as fulfilment
+from actions.fulfilment.models import Step
+from tests.peers.tryton import Tryton
+from tests.support.crm_tryton import client
+from tests.support.dialogue import Chat, connected
+from tests.support.faulty_proxy import Cut, Fault, FaultyProxy, Hangs, Refused, Rewritten, Status
+from tests.support.rights_in_motion import prepare
+from tests.support.working import PostOffice, work
+
+pytestmark = pytest.mark.timeout(600)
+
+PERSONAL = ("Tom", "Aldous", "northgate", "Priya", "Raman", "7700900")
+BUSINESS_ERROR = json.dumps(
+    {"id": 0, "error": ["UserError", ["Tom Aldous cannot be erased because …", "", None]]}
+).encode()
+FAULTS: dict[str, Fault] = {
+    "refused": Refused(),
+    "timeout": Hangs(),
+    "timeout_though_done": Hangs(done=True),
+    "answer_cut": Cut(),
+    "error_500": Status(500),
+    "error_500_though_done": Status(500, done=True),
+    "too_many_requests": Status(429, {"Retry-After": "1"}),
+    "session_expired": Status(401),
+    "access_taken": Status(403),
+    "schema_changed": Rewritten(lambda _body: b'{"id":0,"result":{"rows":[]}}'),
+    "not_json": Status(200, body=b"<html>Tom Aldous is being worked on</html>"),
+    "error_inside_200": Status(200, body=BUSINESS_ERROR),
+}
+MORE_OFTEN_THAN_ONE_CALL_TRIES = 4
+
+PLACES = {
+    "erasure": (
+        "model.marketing.email.delete",
+        "model.ir.attachment.delete",
+        "model.party.relation.all.delete",
+        "model.party.party.write",
+        "wizard.party.erase.create",
+        "wizard.party.erase.execute",
+        "model.party.party.search_read",
+    ),
+    "erasure_keeping": ("model.party.party.write",),
+    "rectification": ("model.party.party.write",),
+    "restriction": ("model.party.party.write",),
+    "marketing_objection": ("model.marketing.email.write",),
+    "opt_in": ("model.marketing.email.create",),
+}
+SMOKE = {
+    ("erasure", "wizard.party.erase.execute", "timeout_though_done"),
+    ("rectification", "model.party.party.write", "error_inside_200"),
+}
+THOROUGH = ("timeout_though_done", "answer_cut", "error_500")
+"""Faults that are tried at every place of an erasure; the others at its last one only."""
+
+
+@pytest.fixture
+def proxy(tryton: Tryton) -> Iterator[FaultyProxy]:
+    with FaultyProxy("127.0.0.1", tryton.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def hasty(tryton: Tryton, proxy: FaultyProxy) -> TrytonClient:
+    """A client by way of the proxy, which does not wait for long."""
+    return client(tryton, proxy.url, patience=1.5, patience_for_changes=2.5)
+
+
+@pytest.fixture
+def crm(tryton: Tryton, hasty: TrytonClient) -> DemoTryton:
+    DemoTryton(client(tryton), machine_now).load(again=True)
+    return DemoTryton(hasty, machine_now)
+
+
+@pytest.fixture
+def chat(
+    database: Database, crm: DemoTryton, monkeypatch: pytest.MonkeyPatch, post_office: PostOffice
+) -> Iterator[Chat]:
+    monkeypatch.setattr(journal, "wait_after", lambda _attempts: timedelta(0))
+    with connected(database, monkeypatch, crm):
+        yield Chat(database)
+
+
+def _matrix() -> Iterator[object]:
+    for right, places in PLACES.items():
+        for place in places:
+            for name in FAULTS:
+                if right == "erasure" and place != "wizard.party.erase.execute" and name not in THOROUGH:
+                    continue
+                marks = () if (right, place, name) in SMOKE else (pytest.mark.full,)
+                yield pytest.param(right, place, name, marks=marks, id=f"{right}-{place}-{name}")
+
+
+@pytest.mark.parametrize(("right", "place", "name"), _matrix())
+def test_a_right_ends_as_it_should_once_tryton_is_back(
+    right: str,
+    place: str,
+    name: str,
+    chat: Chat,
+    crm: DemoTryton,
+    proxy: FaultyProxy,
+    post_office: PostOffice,
+) -> None:
+    prepare(right, chat)
+    post_office.letters.clear()
+    proxy.fail(FAULTS[name], where=f'"{place}"', times=MORE_OFTEN_THAN_ONE_CALL_TRIES)
+    with structlog.testing.capture_logs() as lines:
+        work(chat.database)
+    assert proxy.broken, f"{place} was never called"
+    proxy.heal()
+    assert chat.cases()[-1].state == "fulfilled"
+    assert OUTCOMES[right](crm)
+    letters = Counter((letter.template, letter.to) for letter in post_office.letters)
+    assert letters
+    assert all(count == 1 for count in letters.values()), letters
+    assert not any(word in str(lines) for word in PERSONAL)
+
+
+def _erased(crm: DemoTryton) -> bool:
+    gone = crm.holdings("tom") is None and not crm.find_by_email("tom@northgate.example")
+    left = crm.client.search_read("marketing.email", [["email", "=", "tom@northgate.example"]], ["email"])
+    return gone and not left
+
+
+def _reduced(crm: DemoTryton) -> bool:
+    priya = crm.holdings("priya")
+    return (
+        priya is not None
+        and priya.contact.state == "reduced"
+        and set(priya.contact.fields) == {"name", "surname", "email", "company"}
+        and (priya.tracked_emails, priya.preferences) == (0, {})
+    )
+
+
+def _rectified(crm: DemoTryton) -> bool:
+    tom = crm.get("tom")
+    return tom is not None and tom.fields["mobile_telephone"] == "+447700900199"
+
+
+def _restricted(crm: DemoTryton) -> bool:
+    tom = crm.get("tom")
+    return tom is not None and tom.state == "restricted"
+
+
+def _opted_out(crm: DemoTryton) -> bool:
+    tom = crm.holdings("tom")
+    return tom is not None and not any(tom.preferences.values())
+
+
+def _opted_in(crm: DemoTryton) -> bool:
+    mei = crm.holdings("mei")
+    return mei is not None and mei.preferences[("monthly_newsletter", "email")]
+
+
+OUTCOMES: dict[str, Callable[[DemoTryton], bool]] = {
+    "erasure": _erased,
+    "erasure_keeping": _reduced,
+    "rectification": _rectified,
+    "restriction": _restricted,
+    "marketing_objection": _opted_out,
+    "opt_in": _opted_in,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        pytest.param("access_taken", "Party Administration", id="access_taken"),
+        pytest.param("refused", "RIGHTLINE_TRYTON_URL", id="refused", marks=pytest.mark.full),
+        pytest.param("schema_changed", "made for Tryton 8", id="schema_changed", marks=pytest.mark.full),
+        pytest.param("error_inside_200", "Tryton's client", id="error", marks=pytest.mark.full),
+    ],
+)
+def test_where_it_never_works_an_agent_is_told_what_to_do(
+    name: str, advice: str, chat: Chat, crm: DemoTryton, proxy: FaultyProxy
+) -> None:
+    prepare("rectification", chat)
+    proxy.fail(FAULTS[name], where='"model.party.party.write"')
+    work(chat.database)
+    case = chat.cases()[-1]
+    assert case.state == "in_progress"
+    with chat.database.read() as session:
+        (task,) = [task for task in open_tasks(session) if task.kind == "stuck_step"]
+        (step,) = session.scalars(select(Step).where(Step.state == "failed"))
+    assert advice in task.text
+    assert case.reference in task.text
+    assert not any(word in task.text for word in PERSONAL)
+    proxy.heal()
+    with chat.database.write() as session:
+        fulfilment.retry(session, session.get_one(Step, step.id), by="dana")
+    work(chat.database)
+    assert chat.cases()[-1].state == "fulfilled"
+    assert _rectified(crm)
+
+
+def test_a_turn_that_tryton_does_not_answer_leaves_nothing_and_can_be_repeated(
+    chat: Chat, proxy: FaultyProxy
+) -> None:
+    chat.send("access")
+    proxy.fail(Status(500))
+    with pytest.raises(CrmError, match="its log has the details"):
+        chat.send(email="tom@northgate.example")
+    proxy.heal()
+    chat.prove("tom@northgate.example")
+    assert [case.right for case in chat.cases()] == ["access"]
+    assert "Aldous" in str(chat.messages())
+
+
+# --- The client alone ---
+
+
+def test_a_question_is_asked_again_where_the_trouble_is_short(
+    hasty: TrytonClient, proxy: FaultyProxy
+) -> None:
+    hasty.check()
+    for fault in (Refused(), Status(500), Status(503), Status(429, {"Retry-After": "0"}), Cut()):
+        proxy.fail(fault, times=2)
+        assert hasty.count("party.party", [["code", "=", "nobody"]]) == 0
+        proxy.heal()
+
+
+def test_a_change_that_may_have_been_made_is_not_made_again(hasty: TrytonClient, proxy: FaultyProxy) -> None:
+    hasty.check()
+    for fault in (Hangs(done=True), Status(500, done=True), Cut()):
+        before = hasty.count("party.category", [["name", "=", "Once"]])
+        proxy.fail(fault, where='"model.party.category.create"')
+        with pytest.raises(CrmError):
+            hasty.create("party.category", [{"name": "Once", "parent": None}])
+        proxy.heal()
+        made = hasty.search_read("party.category", [["name", "=", "Once"]], ["name"])
+        assert (before, len(made)) == (0, 1)
+        hasty.delete("party.category", [row["id"] for row in made])
+
+
+def test_an_expired_session_is_renewed_without_anybody_noticing(
+    hasty: TrytonClient, proxy: FaultyProxy
+) -> None:
+    hasty.check()
+    hasty._session = "bm9ib2R5OjE6eA=="
+    assert hasty.count("party.party", [["code", "=", "nobody"]]) == 0
+    assert [body for _line, body in proxy.seen if b"common.db.login" in body]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ({"password": "no"}, "RIGHTLINE_TRYTON_PASSWORD"),
+        ({"database": "other"}, "no database 'other'"),
+        ({"url": "http://127.0.0.1:9"}, "RIGHTLINE_TRYTON_URL"),
+    ],
+)
+def test_wrong_settings_are_named(tryton: Tryton, wrong: dict[str, str], advice: str) -> None:
+    given = {
+        "url": tryton.url,
+        "database": tryton.database,
+        "user": tryton.user,
+        "password": tryton.password,
+        **wrong,
+    }
+    with pytest.raises(CrmError, match=advice) as caught:
+        TrytonClient(given["url"], given["database"], given["user"], given["password"]).check()
+    assert tryton.password not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(set(FAULTS) - {"session_expired", "timeout_though_done"}))
+def test_what_is_said_of_a_fault_is_advice_and_nothing_personal(
+    name: str, hasty: TrytonClient, proxy: FaultyProxy
+) -> None:
+    hasty.check()
+    proxy.fail(FAULTS[name])
+    with pytest.raises(CrmError) as caught:
+        hasty.search_read("party.party", [["name", "=", "Tom Aldous"]], ["code"])
+    sentence = str(caught.value)
+    assert sentence.startswith(("Tryton", "somebody"))
+    assert len(sentence) > 40
+    assert not any(word in sentence for word in PERSONAL)
