@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from tests.unit.gateway.fakes import FakeEngine
 
 __all__ = ["database"]
 pytestmark = pytest.mark.browser
-PICTURES = os.environ.get("PICTURES", "")
 CANARY = "zelda.quark@canary.example"
 
 
@@ -106,9 +104,6 @@ def test_a_contact_and_an_agent_talk(running: Running, contact: Page, desk: Page
     assert CANARY not in desk.content()
     desk.get_by_role("button", name="Show EMAIL_1").click()
     expect(desk.locator(".value.shown")).to_have_text(f"EMAIL_1: {CANARY}")
-    if PICTURES:
-        contact.screenshot(path=f"{PICTURES}/handover.png")
-        desk.screenshot(path=f"{PICTURES}/desk.png")
     desk.get_by_role("button", name="Hand back").click()
     expect(contact.locator(".entry.assistant").last).to_contain_text("the assistant again")
     expect(desk.locator(".actions")).to_contain_text("over")
