@@ -19,6 +19,8 @@ from actions.identity.models import VerificationCode
 from actions.mail.models import SentLetter
 from actions.preferences.services import suppressed_topics
 from actions.rights import sources
+from actions.slack.models import SlackCall
+from actions.slack.redaction import POSTING
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,19 @@ def _cases(wanted: Wanted) -> Found:
     return Found("cases", wanted.session.scalar(query) or 0)
 
 
+def _slack(wanted: Wanted) -> Found:
+    """What we have posted about them: copies of chats and of cases, so there is no other text to read."""
+    theirs = or_(Case.contact_id == wanted.contact_id, Case.address_hash.in_(wanted.hashes))
+    chats = conversations_of(wanted.session, wanted.contact_id, wanted.hashes)
+    about = or_(SlackCall.conversation_id.in_(chats), SlackCall.case_id.in_(select(Case.id).where(theirs)))
+    query = (
+        select(func.count())
+        .select_from(SlackCall)
+        .where(SlackCall.method == POSTING, SlackCall.ts.is_not(None), SlackCall.redacted_at.is_(None), about)
+    )
+    return Found("slack", wanted.session.scalar(query) or 0)
+
+
 def _letters(wanted: Wanted) -> Found:
     session = wanted.session
     kept = session.scalar(
@@ -216,6 +231,7 @@ LOOKS: dict[str, Callable[[Wanted], Found]] = {
     "chats": _chats,
     "cases": _cases,
     "letters": _letters,
+    "slack": _slack,
     "suppression": _suppression,
     "verification": _verification,
 }

@@ -19,7 +19,7 @@ from actions.slack.models import SlackCall
 from actions.vault.cipher import keyed_hash
 
 UNFINISHED = ("waiting", "sending")
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=10)
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 REFERENCE = "$of"

@@ -24,7 +24,6 @@ from actions.cases.interfaces import OPEN_STATES
 from actions.cases.models import AgentTask, Case
 from actions.clock import now
 from actions.handover import hours
-from actions.handover.models import Handover
 from actions.identity.models import VerificationCode
 from actions.logs import where
 from actions.slack.models import SlackCall, SlackPerson
@@ -211,10 +210,6 @@ def _digest(session: Session, at: datetime) -> Iterator[Alert]:
         "clarification": _count_cases(session, "awaiting_clarification"),
         "tasks": _count_tasks(session),
         "stuck": _count_tasks(session, "stuck_step"),
-        "waiting": session.scalar(
-            select(func.count()).select_from(Handover).where(Handover.state == "waiting")
-        )
-        or 0,
     }
     if not any(counts.values()):
         return

@@ -17,14 +17,21 @@ from bot.slack.interfaces import Loop, Register, SlackServices
 from bot.slack.people import People
 from bot.slack.quiet import quiet_logger
 from bot.slack.roles import Roles
-from bot.slack.threads import catching_up, mirror
+from bot.slack.threads import catching_up, mirror, searching
 from bot.slack.threads import listeners as threads
 from bot.slack.web_client import web_client
 
 GROUPS: tuple[Register, ...] = (assistant.register, threads.register)
 """Every group of listeners; each module adds its `register` here."""
 
-LOOPS: tuple[Loop, ...] = (sender.loop, mirror.loop, catching_up.loop, alerts.loop, assistant.follow)
+LOOPS: tuple[Loop, ...] = (
+    sender.loop,
+    mirror.loop,
+    catching_up.loop,
+    searching.loop,
+    alerts.loop,
+    assistant.follow,
+)
 """What else runs in this process, each in a thread: see `interfaces.Loop`."""
 
 log = structlog.get_logger("slack")

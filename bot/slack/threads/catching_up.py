@@ -90,7 +90,7 @@ def catch_up(services: SlackServices, handover_id: int) -> None:
         known = _followed(session, handover_id)
     if thread is None:
         return
-    found = _fetch(services, thread.channel, ts) if ts is not None else []
+    found = fetched(services, thread.channel, ts) if ts is not None else []
     for message in found:
         take_in(services, handover_id, message)
     present = {message["ts"] for message in found}
@@ -131,7 +131,12 @@ def _followed(session: Session, handover_id: int) -> list[int]:
     return list(session.scalars(rows))
 
 
-def _fetch(services: SlackServices, channel: str, ts: str) -> list[dict[str, Any]]:
+def fetched(services: SlackServices, channel: str, ts: str) -> list[dict[str, Any]]:
+    """Everything that stands in a thread now, its first message left out, oldest first.
+
+    Raises:
+        SlackClientError, OSError: Slack cannot be asked.
+    """
     found: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:

@@ -221,7 +221,7 @@ def test_the_digest_counts_what_there_is_and_names_what_is_urgent(
     assert "*waiting for a decision:* 2" in digest
     assert digest.index(late) < digest.index(soon)
     assert far not in digest
-    assert "visitors" not in digest, "what is not there is not counted out"
+    assert "stuck" not in digest, "what is not there is not counted out"
     assert told(database, services) == []
     pass_days(database, 1)
     assert len([text for _to, text in told(database, services) if "This morning" in text]) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,16 +13,23 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from sqlalchemy import select, update
 
+from actions import clock
 from actions.audit.models import AuditEntry
-from actions.cases.tasks import open_tasks
+from actions.cases import services as cases
+from actions.cases.models import Case
+from actions.cases.tasks import open_tasks, raise_task
 from actions.clock.services import machine_now
 from actions.conversations import intake, log
 from actions.conversations.interfaces import TurnInput
 from actions.conversations.models import Message
+from actions.crm.services import get_crm
 from actions.database import Database
 from actions.erasures import forgetters
 from actions.handover import services as handovers
 from actions.handover.models import Handover
+from actions.helpdesk.services import get_helpdesk
+from actions.rights import review, search, sources
+from actions.rights.search import Wanted, nobody_on_file
 from actions.settings import get_settings
 from actions.slack import redaction
 from actions.slack.models import SlackCall, SlackThread
@@ -30,7 +37,7 @@ from actions.vault import services as vault
 from bot.slack.app import create_app, services_of
 from bot.slack.interfaces import SlackServices
 from bot.slack.sender import Sender
-from bot.slack.threads import catching_up, mirror, rendering
+from bot.slack.threads import catching_up, mirror, rendering, searching
 from bot.slack.threads.texts import to_plain
 from tests.support.desk import open_the_desk
 from tests.support.store import conversation
@@ -490,6 +497,50 @@ def test_with_an_administrators_token_what_colleagues_wrote_goes_too(
     forget(taken)
     taken.settle()
     assert event["ts"] not in [one["ts"] for one in taken.slack.messages[DESK]]
+
+
+def ask_for_access(desk: Desk) -> Case:
+    """The visitor asks what we hold, and somebody has to look through the team's threads."""
+    with desk.database.write() as session:
+        case = cases.open_case(
+            session,
+            right="access",
+            conversation_id=desk.chat,
+            received_at=clock.now(session),
+            contact_id="1",
+            state="in_progress",
+        )
+        raise_task(
+            session, key=sources.task_key(case, "team_threads"), kind=sources.MANUAL, text="Look.", case=case
+        )
+        return case
+
+
+def test_for_an_access_answer_notes_are_put_before_the_agent_once(taken: Desk) -> None:
+    taken.write(AGENT, "Hello")
+    taken.write(AGENT, "// she sounds &lt;upset&gt;")
+    taken.write(APPROVER, "// be kind")
+    case = ask_for_access(taken)
+    assert searching.look(taken.services) == 1
+    assert searching.look(taken.services) == 0
+    with taken.database.read() as session:
+        (item,) = review.items(session, session.get_one(Case, case.id))
+    assert item.source == "team_threads"
+    assert item.text == "// she sounds <upset>\n// be kind"
+
+
+def test_for_an_access_answer_what_we_posted_is_counted(taken: Desk) -> None:
+    ask_for_access(taken)
+    posted = sum("user" not in one for one in taken.slack.messages[DESK])
+    with taken.database.read() as session:
+        nobody = nobody_on_file("", clock.now(session))
+        holdings = replace(nobody, contact=replace(nobody.contact, id="1"))
+        looked = search.LOOKS["slack"]
+        wanted = Wanted(session, get_crm(), get_helpdesk(), holdings, ())
+        assert looked(wanted).count == posted == 3
+    forget(taken)
+    with taken.database.read() as session:
+        assert looked(replace(wanted, session=session)).count == 0
 
 
 def forget(desk: Desk) -> None:
