@@ -32,7 +32,11 @@ def memory_mb(instance: Instance) -> float:
     return psutil.Process(instance.running.parts["gateway"]).memory_info().rss / 1e6
 
 
-def nothing_went_wrong(figures: Figures) -> None:
+def nothing_went_wrong(figures: Figures, instance: Instance) -> None:
+    if figures.refused or figures.wrong:
+        print(*sorted({*figures.refused, *figures.wrong})[:20], sep="\n")
+        lines = (instance.home / "logs" / "gateway.log").read_text(errors="replace").splitlines()
+        print(*[line for line in lines if "error" in line][-20:], sep="\n")
     assert figures.refused == []
     assert figures.wrong == []
     assert figures.unanswered == 0
@@ -54,7 +58,7 @@ def test_only_this_machine_may_be_put_under_load() -> None:
 def test_a_small_crowd_is_served_without_loss(instance: Instance) -> None:
     figures = asyncio.run(crowd(instance.running.address, 20, 0.4))
     print(report(figures, memory_mb(instance)))
-    nothing_went_wrong(figures)
+    nothing_went_wrong(figures, instance)
     assert figures.sent >= 20
 
 
@@ -63,7 +67,7 @@ def test_five_hundred_conversations_for_five_minutes(instance: Instance) -> None
     figures = asyncio.run(crowd(instance.running.address, 500, 5))
     used = memory_mb(instance)
     print(report(figures, used))
-    nothing_went_wrong(figures)
+    nothing_went_wrong(figures, instance)
     assert figures.sent >= 500 * 14
     assert 0.65 <= figures.structured / (figures.structured + figures.texts) <= 0.75
     assert used <= 400
