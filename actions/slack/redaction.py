@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from actions.cases.deadlines import local_date
 from actions.cases.tasks import raise_task
 from actions.clock import now
+from actions.conversations.models import Conversation
 from actions.settings import get_settings
 from actions.slack import outbox
 from actions.slack.models import SlackCall, SlackReply, SlackThread
@@ -61,8 +62,9 @@ def redact_old(session: Session, before: datetime, limit: int) -> int:
     forgotten = session.scalars(
         delete(SlackCall).where(SlackCall.id.in_(gone.limit(limit))).returning(SlackCall.id)
     ).all()
-    over = select(SlackThread).where(SlackThread.over_at <= before).order_by(SlackThread.over_at)
-    threads = list(session.scalars(over.limit(limit)))
+    there = select(Conversation.id).where(Conversation.id == SlackThread.conversation_id)
+    over = or_(SlackThread.over_at <= before, (SlackThread.opened_at <= before) & ~there.exists())
+    threads = list(session.scalars(select(SlackThread).where(over).limit(limit)))
     for thread in threads:
         _remove_replies(session, thread)
         session.delete(thread)

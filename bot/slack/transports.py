@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from typing import Any
 
 import structlog
 import uvicorn
@@ -23,6 +24,7 @@ from starlette.routing import Route
 from actions.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.quiet import quiet_logger
+from bot.slack.threads import catching_up
 from bot.slack.web_client import web_client
 
 LARGEST_BODY = 1_000_000
@@ -42,6 +44,7 @@ class SocketMode:
             logger=quiet_logger(),
         )
         self.client.socket_mode_request_listeners.append(self._receive)
+        self.client.message_listeners.append(_greeted)
 
     def run(self, stop: threading.Event) -> None:
         """Be connected until told to stop; the SDK's client reconnects by itself once it was."""
@@ -69,6 +72,12 @@ class SocketMode:
         body = request.payload if isinstance(request.payload, dict) else {}
         answer = self._answering.answer(BoltRequest(mode="socket_mode", body=body, headers=headers))
         send_response(client, request, answer, started)
+
+
+def _greeted(_client: BaseSocketModeClient, message: dict[str, Any], _raw: str | None = None) -> None:
+    """Slack says hello on every new connection: what was written before it may never have come."""
+    if message.get("type") == "hello":
+        catching_up.connected()
 
 
 class Http:

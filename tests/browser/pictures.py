@@ -90,9 +90,7 @@ def _handover(browser: Browser, address: str, folder: Path) -> None:
     desk.get_by_role("button", name="Take it").click()
     expect(contact.locator(".entry.system")).to_contain_text("sam is here")
     reply = desk.get_by_role("textbox", name="Your reply to the visitor")
-    reply.fill(
-        "Hello, this is Sam. I am sorry about that. I stay with you until it is sorted."
-    )
+    reply.fill("Hello, this is Sam. I am sorry about that. I stay with you until it is sorted.")
     reply.press("Enter")
     expect(contact.locator(".entry.agent")).to_be_visible()
     _write(contact, "thank you. Did they ever reach the right team?")

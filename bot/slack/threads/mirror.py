@@ -11,8 +11,8 @@ import threading
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from actions.clock import now
 from actions.clock.services import machine_now
@@ -24,7 +24,7 @@ from actions.handover.models import Handover
 from actions.handover.services import OPEN
 from actions.logs import where
 from actions.slack import outbox
-from actions.slack.models import SlackReply, SlackThread
+from actions.slack.models import SlackCall, SlackReply, SlackThread
 from bot.desk.services import shown
 from bot.slack import blocks
 from bot.slack.interfaces import Block, SlackServices
@@ -35,6 +35,7 @@ POLL_SECONDS = 0.5
 TROUBLE_SECONDS = 5.0
 AT_A_TIME = 100
 SAID_BEFORE = 30
+INSTEAD = ":instead"
 NOBODY = AgentIdentity("slack", "observer")
 """Who reads for a thread that everybody in the channel sees: whoever may see least."""
 logger = structlog.get_logger("slack")
@@ -65,6 +66,9 @@ def tick(database: Database, channel: str) -> int:
     """
     with database.read() as session:
         wanted = list(session.scalars(_with_news().limit(AT_A_TIME)))
+        refused = list(session.scalars(_refused().limit(AT_A_TIME)))
+    for call_id in refused:
+        _say_so(database, call_id)
     return sum(_mirror(database, channel, handover_id) for handover_id in wanted)
 
 
@@ -97,6 +101,38 @@ def _with_news() -> Select[int]:
         )
         .order_by(Handover.id)
     )
+
+
+def _refused() -> Select[int]:
+    """What a visitor wrote and Slack would not take, and the thread has not been told so."""
+    told = aliased(SlackCall)
+    return select(SlackCall.id).where(
+        SlackCall.state == "failed",
+        SlackCall.key.like("handover:%:seq:%"),
+        SlackCall.key.not_like(f"%{INSTEAD}"),
+        SlackCall.redacted_at.is_(None),
+        ~exists().where(told.key == SlackCall.key + INSTEAD),
+    )
+
+
+def _say_so(database: Database, call_id: int) -> None:
+    """A colleague must know that something of the visitor's is missing, and where it can be read."""
+    with database.write() as session:
+        call = session.get_one(SlackCall, call_id)
+        text = marked("thread.not_shown")
+        outbox.enqueue(
+            session,
+            "chat.postMessage",
+            {
+                "channel": outbox.channel_of(f"{call.order_key}:{places.FIRST}"),
+                "thread_ts": outbox.ts_of(f"{call.order_key}:{places.FIRST}"),
+                "text": text,
+                "blocks": rendering.small(text),
+            },
+            order_key=call.order_key,
+            idempotency_key=f"{call.key}{INSTEAD}",
+            conversation_id=call.conversation_id,
+        )
 
 
 def _mirror(database: Database, channel: str, handover_id: int) -> int:

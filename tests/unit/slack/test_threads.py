@@ -28,6 +28,7 @@ from actions.erasures import forgetters
 from actions.handover import services as handovers
 from actions.handover.models import Handover
 from actions.helpdesk.services import get_helpdesk
+from actions.retention import sweepers
 from actions.rights import review, search, sources
 from actions.rights.search import Wanted, nobody_on_file
 from actions.settings import get_settings
@@ -410,6 +411,28 @@ def test_threads_are_looked_through_every_minute(taken: Desk) -> None:
     taken.slack.write(DESK, AGENT, "did you get this?", taken.root)
     assert catching_up.catch_up_all(taken.services) == 1
     assert taken.seen_by_visitor()[-1] == ("agent", "did you get this?")
+
+
+def test_a_message_that_slack_refuses_is_told_in_the_thread_once(taken: Desk) -> None:
+    taken.slack.troubles["chat.postMessage"] = ["invalid_blocks"]
+    taken.says("what is this?")
+    for _look in range(3):
+        taken.settle()
+    assert [text for text in taken.thread() if "Slack did not take" in text] == [taken.thread()[-1]]
+    assert "what is this?" not in str(taken.thread())
+
+
+def test_when_the_conversation_is_deleted_its_thread_goes_too(taken: Desk) -> None:
+    taken.write(AGENT, "hello")
+    with taken.database.write() as session:
+        later = clock.advance(session, timedelta(days=91))
+        sweepers.SWEEPERS["conversations"](session, sweepers.Sweep(later, later - timedelta(days=90), 10))
+    taken.settle()
+    ours = [one for one in taken.slack.messages[DESK] if "user" not in one]
+    assert {one["text"] for one in ours} == {"This was removed to protect somebody's personal data."}
+    with taken.database.write() as session:
+        sweepers.SWEEPERS["slack"](session, sweepers.Sweep(later, later, 10))
+        assert session.scalars(select(SlackThread)).all() == []
 
 
 def test_while_slack_is_away_nothing_is_lost_and_the_order_stays(desk: Desk) -> None:
