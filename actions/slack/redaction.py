@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from actions.cases.deadlines import local_date
+from actions.cases.holds import held_case
+from actions.cases.models import Case
 from actions.cases.tasks import raise_task
 from actions.clock import now
 from actions.conversations.models import Conversation
@@ -47,12 +49,15 @@ def redact_about(
 def redact_old(session: Session, before: datetime, limit: int) -> int:
     """Have messages blanked whose time in Slack is over, and forget calls that have nothing left in Slack.
 
+    What a legal hold covers stays.
+
     Args:
         session: a writing session.
         before: they were posted, or blanked, at or before this instant.
         limit: how many of each at the most.
     """
-    old = SlackCall.done_at <= before
+    about = or_(Case.conversation_id == SlackCall.conversation_id, Case.id == SlackCall.case_id)
+    old = (SlackCall.done_at <= before) & ~select(Case.id).where(about, held_case()).exists()
     posted = SlackCall.method == POSTING
     blanked = 0
     for call in session.scalars(_unredacted(old, posted, SlackCall.state == "done").limit(limit)):
@@ -64,7 +69,9 @@ def redact_old(session: Session, before: datetime, limit: int) -> int:
     ).all()
     there = select(Conversation.id).where(Conversation.id == SlackThread.conversation_id)
     over = or_(SlackThread.over_at <= before, (SlackThread.opened_at <= before) & ~there.exists())
-    threads = list(session.scalars(select(SlackThread).where(over).limit(limit)))
+    of_thread = Case.conversation_id == SlackThread.conversation_id
+    free = ~select(Case.id).where(of_thread, held_case()).exists()
+    threads = list(session.scalars(select(SlackThread).where(over, free).limit(limit)))
     for thread in threads:
         _remove_replies(session, thread)
         session.delete(thread)

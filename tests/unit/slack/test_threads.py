@@ -435,6 +435,16 @@ def test_when_the_conversation_is_deleted_its_thread_goes_too(taken: Desk) -> No
         assert session.scalars(select(SlackThread)).all() == []
 
 
+def test_a_legal_hold_keeps_the_thread(taken: Desk) -> None:
+    case = ask_for_access(taken)
+    with taken.database.write() as session:
+        cases.place_hold(session, case=session.get_one(Case, case.id), reason="a claim", by="dana")
+        later = clock.now(session) + timedelta(days=400)
+        sweepers.SWEEPERS["slack"](session, sweepers.Sweep(later, later, 10))
+    taken.settle()
+    assert "This was removed to protect somebody's personal data." not in taken.thread()
+
+
 def test_while_slack_is_away_nothing_is_lost_and_the_order_stays(desk: Desk) -> None:
     desk.slack.troubles["chat.postMessage"] = [503, DROP_AFTER, 503, 503]
     for number in range(4):
