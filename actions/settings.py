@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 import secrets
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+PREFIX = "RIGHTLINE_"
+
+
+class WrongSettings(ValueError):
+    """Something in the environment cannot be used; the message names the variable and what to do."""
 
 
 class Settings(BaseSettings):
     """What an operator can set, each as an environment variable `RIGHTLINE_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="RIGHTLINE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     home: Path = Field(
         default=PROJECT_ROOT / ".rightline", description="Folder for state, keys, models and logs."
@@ -48,11 +59,34 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the gateway listens on.")
     public_url: str = Field(default="", description="Address people reach the gateway at; used in mails.")
-    engine_url: str = Field(default="http://127.0.0.1:5005", description="The Rasa engine, on loopback.")
-    engine_tracker_url: str = Field(default="", description="SQLAlchemy URL of the engine's tracker store.")
-    actions_port: int = Field(
-        default=5055, ge=0, le=65535, description="Port of the action server, on loopback."
+    engine_url: str = Field(
+        default="http://127.0.0.1:5005",
+        description="The engine as gateways reach it: one, or a load balancer in front of several.",
     )
+    engine_tracker_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the database where engines keep their sessions, never the one of "
+        "`RIGHTLINE_DATABASE_URL`; empty: a file in home, for one engine.",
+    )
+    engine_redis_url: str = Field(
+        default="",
+        description="Redis server where several engines keep the locks of sessions; empty for one engine.",
+    )
+    engine_host: str = Field(
+        default="127.0.0.1",
+        description="Address the engine listens on; whatever it is, only gateways may reach it.",
+    )
+    actions_url: str = Field(
+        default="",
+        description="The action server's `/webhook` as engines reach it: one, or a load balancer in front of "
+        "several; empty: on this machine.",
+    )
+    actions_host: str = Field(
+        default="127.0.0.1",
+        description="Address the action server listens on; whatever it is, only engines and gateways may "
+        "reach it.",
+    )
+    actions_port: int = Field(default=5055, ge=0, le=65535, description="Port of the action server.")
     smtp_host: str = Field(default="127.0.0.1", description="Mail server.")
     smtp_port: int = Field(default=25, ge=0, le=65535, description="Port of the mail server.")
     smtp_user: str = Field(default="", description="User name at the mail server; empty for none.")
@@ -168,6 +202,12 @@ class Settings(BaseSettings):
         return self.engine_tracker_url or f"sqlite:///{self.home / 'engine' / 'tracker.db'}"
 
     @property
+    def effective_actions_url(self) -> str:
+        """The action server's address, without its webhook and without a slash at its end."""
+        url = self.actions_url or f"http://127.0.0.1:{self.actions_port}"
+        return url.rstrip("/").removesuffix("/webhook")
+
+    @property
     def effective_public_url(self) -> str:
         """The address written into mails, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -217,7 +257,7 @@ class Settings(BaseSettings):
         """The 32-byte key, from the setting or from `home/key` (made at first, readable by its owner only).
 
         Raises:
-            ValueError: the key is not base64 of exactly 32 bytes.
+            WrongSettings: the key is not base64 of exactly 32 bytes.
         """
         encoded = self.key.get_secret_value() or _key_file(self.home / "key")
         try:
@@ -225,7 +265,7 @@ class Settings(BaseSettings):
         except ValueError:
             key = b""
         if len(key) != 32:
-            raise ValueError(
+            raise WrongSettings(
                 "RIGHTLINE_KEY is not the base64 of 32 bytes. Make one with: "
                 'python3 -c "import base64,os;print(base64.b64encode(os.urandom(32)).decode())"'
             )
@@ -244,5 +284,45 @@ def _key_file(path: Path) -> str:
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once.
+
+    Raises:
+        WrongSettings: the environment holds what cannot be used; the message names each variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSettings("\n".join(_sentence(problem) for problem in error.errors())) from None
+    except SettingsError as error:
+        # A list or an object that is no JSON; the library names the field.
+        found = re.search(r'field "(\w+)"', str(error))
+        name = variable(found[1]) if found else "A RIGHTLINE_ setting"
+        raise WrongSettings(f"{name} is not valid JSON: {_meaning(found[1] if found else '')}") from None
+
+
+def settings_or_exit() -> Settings:
+    """The settings, for a program's first line: wrong ones end it with a sentence and exit code 2."""
+    try:
+        found = get_settings()
+        found.master_key()
+    except WrongSettings as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    return found
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    field = str(problem["loc"][0]) if problem["loc"] else ""
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{variable(field)}: {said[0].lower()}{said[1:]}. {_meaning(field)}"
+
+
+def _meaning(field: str) -> str:
+    known = Settings.model_fields.get(field)
+    description = known.description if known and known.description else ""
+    return f"It means: {description}" if description else "See docs/settings.md."

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
-from sqlalchemy import text
 
 from actions.database import tables
 from actions.database.services import Database
 from actions.database.types import EncryptedJson, UtcDateTime
 from actions.settings import get_settings
-
-LOCK = 7_215_036_118
 
 
 def plain(kind: str, item: Any, _context: Any) -> str | bool:
@@ -27,9 +24,11 @@ def plain(kind: str, item: Any, _context: Any) -> str | bool:
 def run() -> None:
     """Migrate the database whose URL the caller put into the configuration."""
     database = Database(context.config.attributes.get("url") or get_settings().effective_database_url)
-    with database.engine.connect().execution_options(rightline_write=True) as connection, connection.begin():
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    with (
+        database.alone("migration"),
+        database.engine.connect().execution_options(rightline_write=True) as connection,
+        connection.begin(),
+    ):
         context.configure(
             connection=connection,
             target_metadata=tables.METADATA,

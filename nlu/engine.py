@@ -8,7 +8,10 @@ or SIGINT.
 
 Environment:
     RIGHTLINE_ACTIONS_URL: the action server's webhook; default http://127.0.0.1:5055/webhook.
+    RIGHTLINE_ENGINE_TRACKER_URL: the database of the tracker; default the file that the next one names.
     RIGHTLINE_ENGINE_DATABASE: the tracker's SQLite file; default engine/tracker.db under RIGHTLINE_HOME.
+    RIGHTLINE_ENGINE_REDIS_URL: the Redis server that keeps the locks of sessions, for several engines.
+    RIGHTLINE_ENGINE_HOST: where to listen; default 127.0.0.1. Let nobody but gateways reach it.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from nlu.home import PROJECT, home
 from nlu.quiet import be_quiet
@@ -27,6 +32,9 @@ from nlu.quiet import be_quiet
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
+TRACKER = "RIGHTLINE_ENGINE_TRACKER_URL"
+REDIS = "RIGHTLINE_ENGINE_REDIS_URL"
+REDIS_PORT = 6379
 RESPONSE_TIMEOUT_SECONDS = 60
 
 WARMING_TEXTS = (
@@ -46,23 +54,30 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.model.is_file():
         sys.stderr.write(f"There is no model at {options.model}; train one with python -m nlu.training.\n")
         return 1
-    _prepare_environment()
+    try:
+        _prepare_environment()
+        locks = lock_store(os.environ)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     be_quiet()
-    return _serve(options.port, options.model)
+    return _serve(options.port, options.model, locks)
 
 
 def _prepare_environment() -> None:
     os.environ.setdefault("RIGHTLINE_ACTIONS_URL", "http://127.0.0.1:5055/webhook")
     database = Path(os.environ.setdefault("RIGHTLINE_ENGINE_DATABASE", str(home() / "engine" / "tracker.db")))
+    os.environ[TRACKER] = tracker_url(os.environ, database)
     database.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _serve(port: int, model: Path) -> int:
+def _serve(port: int, model: Path, locks: dict[str, Any] | None) -> int:
     started = time.monotonic()
     from rasa.core.agent import load_agent
     from rasa.core.run import configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_library_logging, update_sanic_log_level
+    from rasa.utils.endpoints import EndpointConfig
 
     from nlu.tuning import teach_everything
 
@@ -70,6 +85,8 @@ def _serve(port: int, model: Path) -> int:
     configure_library_logging()
     update_sanic_log_level()
     endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
+    if locks is not None:
+        endpoints.lock_store = EndpointConfig(**locks)
     app = configure_app(
         create_http_input_channels(None, str(PROJECT / "credentials.yml")),
         enable_api=True,
@@ -88,8 +105,63 @@ def _serve(port: int, model: Path) -> int:
         logger.info("ready after %.1f s", time.monotonic() - started)
 
     app.register_listener(load_and_warm_up, "before_server_start")
-    app.run(host=HOST, port=port, workers=1, access_log=False, debug=False, motd=False)
+    app.run(
+        host=os.environ.get("RIGHTLINE_ENGINE_HOST") or HOST,
+        port=port,
+        workers=1,
+        access_log=False,
+        debug=False,
+        motd=False,
+    )
     return 0
+
+
+def tracker_url(environment: Mapping[str, str], file: Path) -> str:
+    """The database of the tracker as SQLAlchemy 1.4 takes it.
+
+    Args:
+        environment: of the process.
+        file: the SQLite file to use when no URL is set.
+
+    Raises:
+        ValueError: what is set is no URL of a database; the message says what to do.
+    """
+    url = environment.get(TRACKER) or f"sqlite:///{file}"
+    scheme, found, rest = url.partition("://")
+    if not found:
+        raise ValueError(f"{TRACKER} is no URL: write it like postgresql://user@host/engine.")
+    # Here the driver is psycopg2, wherever another one is named for the other programs.
+    return f"postgresql://{rest}" if scheme.split("+")[0] in ("postgres", "postgresql") else url
+
+
+def lock_store(environment: Mapping[str, str]) -> dict[str, Any] | None:
+    """Rasa's settings of the Redis lock store, or None where one engine is alone and needs none.
+
+    Raises:
+        ValueError: what is set is no URL of a Redis server; the message says what to do.
+    """
+    url = environment.get(REDIS)
+    if not url:
+        return None
+    wrong = f"{REDIS} is no URL of a Redis server: write it like redis://:password@host:6379/1."
+    parts = urlsplit(url)
+    try:
+        port = parts.port or REDIS_PORT
+        database = int(parts.path.strip("/") or 1)
+    except ValueError:
+        raise ValueError(wrong) from None
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+        raise ValueError(wrong)
+    return {
+        "type": "redis",
+        "url": parts.hostname,
+        "port": port,
+        "db": database,
+        "username": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "use_ssl": parts.scheme == "rediss",
+        "key_prefix": "rightline",
+    }
 
 
 if __name__ == "__main__":

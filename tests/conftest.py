@@ -42,6 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     with a loop of its own could run beside it.
     """
     items.sort(key=lambda item: item.path.is_relative_to(PROJECT / "tests" / "browser"))
+    _on_which_databases(config, items)
     if config.getoption("--full") or "full" in config.getoption("-m"):
         return
     long = [item for item in items if item.get_closest_marker("full")]
@@ -56,6 +57,24 @@ def _logs_of_one_test() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+def _on_which_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What runs on each kind of database runs on PostgreSQL in full runs only, unless marked `everywhere`."""
+    impossible = []
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        if parameters is None or "postgresql" not in (
+            parameters.params.get("database"),
+            parameters.params.get("empty"),
+        ):
+            continue
+        if item.get_closest_marker("on_sqlite"):
+            impossible.append(item)
+        elif not item.get_closest_marker("everywhere"):
+            item.add_marker(pytest.mark.full)
+    if impossible:
+        items[:] = [item for item in items if item not in set(impossible)]
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,7 @@ def advance(session: Session, by: timedelta) -> datetime:
     """
     if by < timedelta(0):
         raise ValueError("the clock only goes forward")
-    row = session.get(ClockOffset, ONLY_ROW)
+    row = session.get(ClockOffset, ONLY_ROW, with_for_update=True)
     if row is None:
         row = ClockOffset(id=ONLY_ROW, seconds=0.0)
         session.add(row)

@@ -9,21 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions.database.locks import held, tried
 from actions.database.turnstile import Turnstile
 from actions.settings import PROJECT_ROOT, get_settings
 
 BUSY_TIMEOUT_SECONDS = 15
+CONNECT_SECONDS = 5
+DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 
 class Database:
     """A database by URL: `read()` for looking, `write()` for one transaction that changes something."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
+        """Prepare, without connecting.
+
+        Args:
+            url: as SQLAlchemy takes it; `postgresql://` and `postgres://` mean the driver that is installed.
+
+        Raises:
+            sqlalchemy.exc.ArgumentError: it is no URL of a database.
+        """
+        self.url = database_url(url)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._turn = self._turnstile()
 
@@ -56,17 +67,49 @@ class Database:
             return nullcontext
         return Turnstile(Path(file), BUSY_TIMEOUT_SECONDS)
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Wait until no other process is in a block of this name, and keep the others out of it meanwhile.
+
+        It ends with the process that holds it, however that ends.
+        """
+        with held(self.engine, name):
+            yield
+
+    @contextmanager
+    def first(self, name: str) -> Iterator[bool]:
+        """Whether this process is the one that may do what only one at a time should; others do without."""
+        with tried(self.engine, name) as mine:
+            yield mine
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
 
 
-def _server_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+def database_url(text: str) -> URL:
+    """A database's URL, with the driver that is installed where it names none.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: it is no URL of a database.
+    """
+    url = make_url(text)
+    return url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
 
 
-def _sqlite_engine(url: str) -> Engine:
-    database = make_url(url).database
+def _server_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    database = url.database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -100,7 +143,7 @@ def get_database() -> Database:
 
 
 def migrate(url: str | None = None) -> None:
-    """Bring the schema to the newest version; safe to call when it already is.
+    """Bring the schema to the newest version; safe to call when it already is, and by several at once.
 
     Args:
         url: the database; by default the settings' one.

@@ -7,17 +7,18 @@ import uvicorn
 from actions import metrics
 from actions.logs import configure
 from actions.sdk.server import create_app
-from actions.settings import get_settings
+from actions.settings import settings_or_exit
 
 
 def main() -> None:
     """Serve until stopped."""
+    settings = settings_or_exit()
     configure("actions")
-    metrics.serve(get_settings().metrics_port)
+    metrics.serve(settings.metrics_port)
     uvicorn.run(
         create_app(),
-        host="127.0.0.1",
-        port=get_settings().actions_port,
+        host=settings.actions_host,
+        port=settings.actions_port,
         access_log=False,
         log_config=None,
     )

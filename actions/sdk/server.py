@@ -1,4 +1,4 @@
-"""The action server's HTTP side: rasa-sdk's executor behind Starlette, on loopback only.
+"""The action server's HTTP side: rasa-sdk's executor behind Starlette, on loopback unless told otherwise.
 
 rasa-sdk's own Sanic server binds every interface unless told otherwise and leaves a child that outlives a
 killed parent; its executor is what we need of it.

@@ -9,14 +9,15 @@ from types import FrameType
 from actions import metrics
 from actions.database import get_database
 from actions.logs import configure
-from actions.settings import get_settings
+from actions.settings import settings_or_exit
 from actions.worker.loop import Worker
 
 
 def main() -> None:
     """Run this process's worker."""
+    settings = settings_or_exit()
     configure("worker")
-    metrics.serve(get_settings().metrics_port)
+    metrics.serve(settings.metrics_port)
     import_module("actions.database.tables")
     import_module("actions.fulfilment.handlers")
     database = get_database()

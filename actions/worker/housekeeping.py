@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.cases import chores as cases
@@ -35,7 +36,19 @@ LONG_CHORES: tuple[tuple[str, Callable[[Database], int]], ...] = (
 
 
 def tidy(database: Database) -> None:
-    """Do every chore, each in a transaction of its own; one that fails does not keep the others from it."""
+    """Do every chore, each in a transaction of its own; one that fails does not keep the others from it.
+
+    Of several workers only one does them at a time: the others find it at work and leave it alone.
+    """
+    try:
+        with database.first("housekeeping") as mine:
+            if mine:
+                _do_all(database)
+    except SQLAlchemyError as error:
+        log.error("chores_not_begun", error=type(error).__name__)
+
+
+def _do_all(database: Database) -> None:
     for name, chore in CHORES:
         _do(name, partial(_in_one_transaction, database, chore))
     for name, long_chore in LONG_CHORES:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from bot.paths import PROJECT
 
 SUMMARY = """Rightline, a privacy-rights assistant: it hears a contact, proves who they are, does what they
 ask, and can show it. Start with `./rightline up` and open the address it prints."""
@@ -34,6 +39,11 @@ COMMANDS = {
     "doctor": "Say what is wrong here and what to do about it.",
 }
 
+# They work on the database of what runs on the state folder; the others start something of their own.
+ON_THE_DATABASE = frozenset(
+    {"cases", "audit", "report", "contacts", "notices", "restore-check", "desk", "situations", "doctor"}
+)
+
 
 def _module(command: str) -> str:
     return f"bot.cli.{command.replace('-', '_')}"
@@ -54,6 +64,8 @@ class CommandModules(TyperGroup):
             return None
         if self.listing:
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        if cmd_name in ON_THE_DATABASE:
+            _adopt_running()
         command = typer.main.get_command(importlib.import_module(_module(cmd_name)).app)
         command.name = cmd_name
         return command
@@ -89,4 +101,44 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: what follows the program's name; those of the process when left out.
     """
-    app(args=list(arguments) if arguments is not None else None, prog_name="rightline")
+    try:
+        app(args=list(arguments) if arguments is not None else None, prog_name="rightline")
+    except Exception as error:
+        sentence = what_to_do(error)
+        if sentence is None:
+            raise
+        sys.stderr.write(f"rightline: {sentence}\n")
+        raise SystemExit(1) from None
+
+
+def what_to_do(error: Exception) -> str | None:
+    """What is wrong and how to mend it, for what is no mistake of ours; None for what is."""
+    from actions.settings import WrongSettings
+
+    if isinstance(error, WrongSettings):
+        return str(error)
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+
+    if isinstance(error, ArgumentError | NoSuchModuleError):
+        return (
+            "RIGHTLINE_DATABASE_URL is no URL of a database: write it like postgresql://user@host/rightline."
+        )
+    if isinstance(error, OperationalError | InterfaceError):
+        reason = str(error.orig).strip().splitlines()
+        return (
+            f"the database cannot be used: {reason[0] if reason else type(error).__name__}. "
+            "`./rightline doctor` says more."
+        )
+    return None
+
+
+def _adopt_running() -> None:
+    """Let commands find the database of what runs on this state folder, when it made its own."""
+    from bot.supervisor.instance import find_running
+
+    home = os.environ.get("RIGHTLINE_HOME")
+    running = find_running(Path(home).expanduser() if home else PROJECT / ".rightline")
+    for name, value in (running.settings if running else {}).items():
+        os.environ.setdefault(name, value)

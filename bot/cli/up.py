@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +29,14 @@ def up(
     host: Annotated[
         str | None, typer.Option(help="On which address to listen.", show_default="127.0.0.1")
     ] = None,
+    scale: Annotated[
+        bool,
+        typer.Option(
+            "--scale",
+            help="Start several of each part behind a balancer, on PostgreSQL and Redis.",
+        ),
+    ] = False,
+    each: Annotated[int, typer.Option(min=2, max=8, help="With --scale: how many of each part.")] = 2,
 ) -> None:
     """Start everything and print the address as soon as messages are accepted; Ctrl-C stops it.
 
@@ -40,6 +50,7 @@ def up(
     from bot.supervisor.launch import launch
     from bot.supervisor.layout import lay_out
     from bot.supervisor.ports import obstacle
+    from bot.supervisor.scaled import lay_out_scaled
 
     engine_python()
     settings = get_settings()
@@ -49,13 +60,16 @@ def up(
         with Claim(settings.home) as claim:
             if problem := obstacle(host, port):
                 stop(EXIT_USAGE, f"{host} port {port} {problem}. Choose another with --port, or --host.")
-            layout = lay_out(settings.home, host, port, demo=settings.demo)
+            layout = (
+                lay_out_scaled(settings.home, host, port, demo=settings.demo, each=each)
+                if scale
+                else lay_out(settings.home, host, port, demo=settings.demo)
+            )
             check_data()
-            _prepare_state(demo=settings.demo)
+            prepare = partial(_prepare_state, layout.environment, demo=settings.demo)
+            slack = _serves_slack(settings)
             failure = asyncio.run(
-                launch(
-                    layout, claim, demo=settings.demo, say=say, greet=_greet, slack=_serves_slack(settings)
-                )
+                launch(layout, claim, demo=settings.demo, say=say, greet=_greet, prepare=prepare, slack=slack)
             )
     except AlreadyRunning as error:
         stop(EXIT_USAGE, str(error))
@@ -72,7 +86,7 @@ def _serves_slack(settings: Settings) -> bool:
     return True
 
 
-def _prepare_state(*, demo: bool) -> None:
+def _prepare_state(environment: Mapping[str, str], *, demo: bool) -> None:
     # Before any part runs: two of them must not make the key or the tables at the same moment.
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
@@ -80,19 +94,22 @@ def _prepare_state(*, demo: bool) -> None:
     import actions.database.tables  # noqa: F401 # a table not yet known would be missing
     from actions.crm.demo import prepare
     from actions.crm.interfaces import CrmError
-    from actions.database import get_database, migrate
+    from actions.database import Database, migrate
     from actions.settings import get_settings
+    from bot.supervisor.supervisor import Failure
 
+    url = environment.get("RIGHTLINE_DATABASE_URL") or get_settings().effective_database_url
     try:
         get_settings().master_key()
-        migrate()
+        migrate(url)
         if demo:
-            prepare(get_database())
-        get_database().dispose()
+            database = Database(url)
+            prepare(database)
+            database.dispose()
     except (CommandError, OSError, SQLAlchemyError, ValueError) as error:
-        stop(EXIT_FAILED, f"the database could not be prepared: {error}")
+        raise Failure(f"the database could not be prepared: {error}") from error
     except CrmError as error:
-        stop(EXIT_FAILED, f"the CRM could not be given the demo's contacts: {error}")
+        raise Failure(f"the CRM could not be given the demo's contacts: {error}") from error
 
 
 def _greet(address: str) -> None:

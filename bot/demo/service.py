@@ -19,6 +19,7 @@ from actions import clock
 from actions.clock.services import machine_now
 from actions.conversations.log import rfc3339
 from actions.conversations.models import Conversation
+from actions.database import Database
 from actions.database.tables import METADATA
 from actions.fulfilment.models import Step
 from bot.demo import mailbox
@@ -69,11 +70,8 @@ class Demo:
 @contextlib.asynccontextmanager
 async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
     """The demo around a gateway: contacts are loaded where there are none, and mail is received."""
-    from actions.crm.demo import prepare
-
     database = gateway.storage.database
-    await anyio.to_thread.run_sync(DemoBase.metadata.create_all, database.engine)
-    await anyio.to_thread.run_sync(prepare, database)
+    await anyio.to_thread.run_sync(_prepare, database)
     settings = gateway.settings
     try:
         async with contextlib.AsyncExitStack() as stack:
@@ -84,6 +82,15 @@ async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
     except OSError as error:
         log.error("mailbox_not_listening", port=settings.smtp_port, reason=error.strerror)
         raise
+
+
+def _prepare(database: Database) -> None:
+    from actions.crm.demo import prepare
+
+    # Of several gateways that start at once, one makes the table and the contacts.
+    with database.alone("demo"):
+        DemoBase.metadata.create_all(database.engine)
+        prepare(database)
 
 
 def _cancel_steps(session: Session) -> None:

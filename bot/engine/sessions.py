@@ -23,7 +23,8 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.engine import make_url
+
+from actions.database.services import database_url
 
 BUSY_SECONDS = 5.0
 BATCH = 200
@@ -35,7 +36,7 @@ class TrackerTables:
     """Rasa's SQL tracker store, seen from outside while Rasa uses it."""
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
+        self._url = database_url(url)
         self._exists = False
 
     def delete(self, engine_sessions: Sequence[str]) -> None:

@@ -8,15 +8,15 @@ import sys
 from actions import metrics
 from actions.database import migrate
 from actions.logs import configure
-from actions.settings import get_settings
+from actions.settings import settings_or_exit
 from bot.gateway.app import create_app
 from bot.gateway.server import Server, allow_many_connections, listen
 
 
 def main() -> int:
     """Serve until stopped; returns the exit code."""
+    settings = settings_or_exit()
     configure("gateway")
-    settings = get_settings()
     try:
         listener = listen(settings.host, settings.port)
     except OSError as error:

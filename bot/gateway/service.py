@@ -76,8 +76,7 @@ async def running(settings: Settings, database: Database, dialogue: Dialogue) ->
     async with AsyncExitStack() as stack:
         stack.callback(REGISTRY.unregister, figures)
         engine: Engine = await stack.enter_async_context(RasaEngine(settings.engine_url.rstrip("/")))
-        actions_url = f"http://127.0.0.1:{settings.actions_port}"
-        readiness = Readiness(storage, engine, actions_url)
+        readiness = Readiness(storage, engine, settings.effective_actions_url)
         stack.push_async_callback(readiness.close)
         streams = await stack.enter_async_context(Streams(storage))
         tables = TrackerTables(settings.effective_tracker_url)

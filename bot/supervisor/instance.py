@@ -31,6 +31,7 @@ class Running:
         demo: whether it is the demo.
         ports: by part, where it listens; `smtp` for the demo's mail receiver.
         parts: by part, its process, which leads a process group of the same number.
+        settings: those that name its database and Redis, where it was told of any or made its own.
     """
 
     pid: int
@@ -38,6 +39,7 @@ class Running:
     demo: bool
     ports: dict[str, int]
     parts: dict[str, int] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 class Claim:

@@ -16,6 +16,8 @@ from bot.supervisor.ports import free_ports
 ENGINE_MAY_SEE = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 MEASURED = ("gateway", "actions", "worker", "slack")
 ENGINE_SETTINGS = ("RIGHTLINE_HOME", "RIGHTLINE_ACTIONS_URL", "RIGHTLINE_ENGINE_")
+KINDS = ("gateway", "actions", "worker", "engine")
+"""The kinds of parts; a part is called like its kind, with a number where there are several."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,22 @@ class Layout:
         """The gateway as a person at this machine reaches it."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 # not a bind
         return f"http://{f'[{host}]' if ':' in host else host}:{self.ports['gateway']}"
+
+    def servers(self) -> list[Part]:
+        """What has to run before anything else."""
+        return []
+
+    def gateways(self) -> list[Part]:
+        """What contacts talk to, every process of it."""
+        return [self.gateway()]
+
+    def workplaces(self) -> list[Part]:
+        """Every action server and worker."""
+        return [self.actions(), self.worker()]
+
+    def engines(self, model: Path) -> list[Part]:
+        """What understands, every process of it."""
+        return [self.engine(model)]
 
     def gateway(self) -> Part:
         """What contacts talk to."""

@@ -1,4 +1,4 @@
-"""Every script in this folder is a test; all are played against one running demo.
+"""Every script in this folder is a test in every surrounding; in each, one running demo plays them all.
 
 Those with `smoke: true` are played by every run, the others by `./rightline test --full`.
 """
@@ -13,7 +13,7 @@ import pytest
 
 from bot.converse.reading import ScriptError
 from bot.converse.report import Failed
-from tests.support.running import READY_SECONDS, is_smoke, shared_instance
+from tests.support.running import READY_SECONDS, SURROUNDINGS, is_smoke, shared_instance
 
 SCRIPT_SECONDS = 120.0
 
@@ -27,15 +27,18 @@ class ScriptFile(pytest.File):
     """A script's file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """The one test in it."""
-        yield ScriptTest.from_parent(self, name=self.path.stem)
+        """A test in each surrounding."""
+        for surrounding in SURROUNDINGS:
+            name = self.path.stem if surrounding == "sqlite" else f"{self.path.stem}[{surrounding}]"
+            yield ScriptTest.from_parent(self, name=name, surrounding=surrounding)
 
 
 class ScriptTest(pytest.Item):
     """A script, played."""
 
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, *, surrounding: str, **arguments: Any) -> None:
         super().__init__(**arguments)
+        self._surrounding = surrounding
         self.add_marker(pytest.mark.engine)
         if not is_smoke(self.path):
             self.add_marker(pytest.mark.full)
@@ -44,7 +47,7 @@ class ScriptTest(pytest.Item):
 
     def runtest(self) -> None:
         """Play it."""
-        shared_instance(self.config).play(self.path)
+        shared_instance(self.config, self._surrounding).play(self.path)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The difference and what is wrong with the script, without Python's own story."""

@@ -1,4 +1,7 @@
-"""One running demo for all the tests of a session that need one, started when the first of them asks."""
+"""One running demo for all the tests of a session that need one, started when the first of them asks.
+
+There is one for each surrounding that conversation scripts are played in, see `SURROUNDINGS`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from bot.converse.script import load
 from bot.paths import PROJECT
 from bot.supervisor.instance import Running, find_running
 from tests.support.components import ENGINE, require
+from tests.support.servers import postgresql_database
 
 # The first run of all trains the model, which takes minutes where the machine is busy.
 READY_SECONDS = 900.0
@@ -32,7 +36,24 @@ STOP_SECONDS = 15.0
 LOOK_SECONDS = 0.2
 SCRIPTS = PROJECT / "tests" / "conversations"
 
-_KEY = pytest.StashKey["Instance"]()
+_KEY = pytest.StashKey[dict[str, "Instance"]]()
+Settings = Mapping[str, str]
+
+
+def _on_sqlite(_keep: contextlib.ExitStack) -> Settings:
+    return {}
+
+
+def _on_postgresql(keep: contextlib.ExitStack) -> Settings:
+    return {"RIGHTLINE_DATABASE_URL": keep.enter_context(postgresql_database(empty=True))}
+
+
+# By name: what starts the servers that a demo shall stand on, which the stack stops, and returns the
+# settings that name them.
+SURROUNDINGS: dict[str, Callable[[contextlib.ExitStack], Settings]] = {
+    "sqlite": _on_sqlite,
+    "postgresql": _on_postgresql,
+}
 
 
 @dataclass
@@ -125,18 +146,24 @@ def is_smoke(script: Path) -> bool:
         return True
 
 
-def shared_instance(config: pytest.Config) -> Instance:
-    """The session's demo, started now if nobody has asked for it before.
+def shared_instance(config: pytest.Config, surrounding: str = "sqlite") -> Instance:
+    """The session's demo in a surrounding, started now if nobody has asked for it before.
 
     Skips the test where the engine's environment is missing, and fails it there when CI=true.
     """
     require(ENGINE)
-    if _KEY not in config.stash:
-        running = os.environ.get("RIGHTLINE_TEST_DEMO")
-        instance = join(Path(running)) if running else start()
+    instances = config.stash.setdefault(_KEY, {})
+    if surrounding not in instances:
+        running = os.environ.get("RIGHTLINE_TEST_DEMO") if surrounding == "sqlite" else None
+        if running:
+            instance = join(Path(running))
+        else:
+            servers = contextlib.ExitStack()
+            config.add_cleanup(servers.close)
+            instance = start(SURROUNDINGS[surrounding](servers))
         config.add_cleanup(instance.stop)
-        config.stash[_KEY] = instance
-    return config.stash[_KEY]
+        instances[surrounding] = instance
+    return instances[surrounding]
 
 
 def join(home: Path) -> Instance:
@@ -150,11 +177,11 @@ def join(home: Path) -> Instance:
     return Instance(home, Demo(running.address))
 
 
-def start(settings: Mapping[str, str] | None = None) -> Instance:
+def start(environment: Settings | None = None) -> Instance:
     """Start a recorded demo with a state folder of its own and the project's trained model.
 
     Args:
-        settings: more environment variables for it.
+        environment: its settings beside this process's own.
     """
     home = Path(tempfile.mkdtemp(prefix="rightline-demo-"))
     with (home / "up.log").open("w") as log:
@@ -163,7 +190,7 @@ def start(settings: Mapping[str, str] | None = None) -> Instance:
             cwd=PROJECT,
             env={
                 **os.environ,
-                **(settings or {}),
+                **(environment or {}),
                 "RIGHTLINE_HOME": str(home),
                 "PYTHONPATH": str(PROJECT),
                 "PYTHONUNBUFFERED": "1",
@@ -173,7 +200,7 @@ def start(settings: Mapping[str, str] | None = None) -> Instance:
             stderr=log,
             start_new_session=True,
         )
-    instance = Instance(home, Demo("http://127.0.0.1:0"), settings=settings or {}, _process=process)
+    instance = Instance(home, Demo("http://127.0.0.1:0"), settings=environment or {}, _process=process)
     try:
         instance.wait_ready()
     except BaseException:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +18,15 @@ from actions import clock
 from actions.clock.models import ClockOffset
 from actions.database import Database, migrate, tables
 from actions.database.types import UtcDateTime
+from actions.settings import PROJECT_ROOT
 from actions.vault import cipher
+from tests.support.servers import postgresql_database
+from tests.support.store import BACKENDS, everywhere
 
 THREADS, INCREMENTS = 8, 40
 
 
+@everywhere
 def test_concurrent_read_then_write_loses_no_increment(database: Database) -> None:
     with database.write() as session:
         session.add(ClockOffset(id=1, seconds=0.0))
@@ -27,7 +34,7 @@ def test_concurrent_read_then_write_loses_no_increment(database: Database) -> No
     def increment() -> None:
         for _ in range(INCREMENTS):
             with database.write() as session:
-                row = session.get(ClockOffset, 1)
+                row = session.get(ClockOffset, 1, with_for_update=True)
                 assert row is not None
                 row.seconds += 1
 
@@ -62,15 +69,79 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     assert UtcDateTime().process_result_value(kept.replace(tzinfo=None), database.engine.dialect) == kept
 
 
-def test_migrations_make_exactly_what_the_models_say(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'migrated.db'}"
-    migrate(url)
-    migrate(url)
-    migrated = Database(url)
+@pytest.fixture(params=BACKENDS)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'migrated.db'}"
+        return
+    with postgresql_database(empty=True) as url:
+        yield url
+
+
+def test_migrations_make_exactly_what_the_models_say(empty: str) -> None:
+    migrate(empty)
+    migrate(empty)
+    migrated = Database(empty)
     with migrated.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.METADATA) == []
     migrated.dispose()
+
+
+def test_several_that_start_at_once_migrate_once(empty: str) -> None:
+    code = "import sys; from actions.database import migrate; migrate(sys.argv[1])"
+    command = [sys.executable, "-c", code, empty]
+    starting = [
+        subprocess.Popen(command, cwd=PROJECT_ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    said = [process.communicate(timeout=120)[1] for process in starting]
+    assert [process.returncode for process in starting] == [0] * 3, said
+    migrated = Database(empty)
+    with migrated.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.METADATA) == []
+    migrated.dispose()
+
+
+@everywhere
+def test_only_one_process_at_a_time_is_the_first(database: Database) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    with (
+        database.first("chore") as mine,
+        other.first("chore") as theirs,
+        other.first("another chore") as also,
+    ):
+        assert (mine, theirs, also) == (True, False, True)
+    with other.first("chore") as mine:
+        assert mine
+    other.dispose()
+
+
+@everywhere
+def test_a_lock_ends_with_the_process_that_holds_it(database: Database) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    code = (
+        "import sys, time; from actions.database import Database\n"
+        "with Database(sys.argv[1]).alone('chore'): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, url], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with database.first("chore") as mine:
+        assert not mine
+    holder.kill()
+    holder.wait(timeout=10)
+    with database.alone("chore"):
+        pass
+
+
+@pytest.mark.parametrize("name", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_servers_url_needs_no_driver(name: str) -> None:
+    made = Database(f"{name}://rightline@db.example/rightline")
+    assert made.url.drivername == "postgresql+psycopg"
+    assert not made.is_sqlite
 
 
 def test_the_clock_moves_forward_only_and_comes_back(database: Database) -> None:
