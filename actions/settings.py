@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     home: Path = Field(
         default=PROJECT_ROOT / ".rightline", description="Folder for state, keys, models and logs."
     )
+    models: Path | None = Field(
+        default=None,
+        description="Folder of trained models and the recogniser of names, which instances can share; empty: "
+        "the home folder.",
+    )
     data: Path = Field(
         default=PROJECT_ROOT / "data", description="Folder of what the assistant says and knows."
     )
@@ -190,6 +195,11 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database to use: the one set, or SQLite in the home folder."""
         return self.database_url or f"sqlite:///{self.home / 'rightline.db'}"
+
+    @property
+    def effective_models(self) -> Path:
+        """Where trained models are."""
+        return self.models or self.home
 
     @property
     def effective_ledger(self) -> Path:
