@@ -17,17 +17,18 @@ from actions.settings import PROJECT_ROOT, Settings, variable
 
 INTRODUCTION = """# Settings
 
-Each is an environment variable. This page is written by `python -m actions.settings_table > docs/settings.md`;
-`./rightline doctor` says which of yours are wrong and what to do about it. Lists and objects are JSON. A secret
-is never printed or logged.
+Each is an environment variable; this page is written by
+`python -m actions.settings_table > docs/settings.md`.
+`./rightline doctor` says which of yours are wrong and what to do about it. Lists and objects are JSON. A
+secret is never printed or logged.
 
 | variable | default | meaning |
 | --- | --- | --- |
 """
 AFTERWARDS = """
-Of all these the engine is told only `RIGHTLINE_ENGINE_…`, `RIGHTLINE_ACTIONS_URL` and `RIGHTLINE_HOME`: it gets
-no key, and no password but those of its sessions' database and of Redis. `RIGHTLINE_ENGINE_DATABASE` names
-another SQLite file for its sessions.
+Of all these the engine is told `RIGHTLINE_ENGINE_…`, `RIGHTLINE_ACTIONS_URL` and `RIGHTLINE_HOME` alone: it
+gets no key, and no password but those of its sessions' database and of Redis. `RIGHTLINE_ENGINE_DATABASE`
+names another SQLite file for its sessions.
 """
 
 

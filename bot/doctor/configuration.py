@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from actions.health.interfaces import Finding
+from actions.health.interfaces import Finding, State
 from actions.settings import PREFIX, Settings, WrongSettings, variable
 from bot.doctor.interfaces import Patient
 
@@ -125,7 +125,7 @@ def disk(patient: Patient) -> Iterator[Finding]:
     )
     room = os.statvfs(home)
     free = room.f_bavail * room.f_frsize / 1e9
-    state = "ok" if free > 2 else "warning" if free > 0.2 else "failed"
+    state: State = "ok" if free > 2 else "warning" if free > 0.2 else "failed"
     mend = "" if state == "ok" else "Make room: when the disk is full, nothing new can be stored."
     yield Finding(state, f"{free:.1f} GB free at {Path(home)}", mend)
 
