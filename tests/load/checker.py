@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -69,7 +69,8 @@ def wait_until_quiet(url: str) -> list[str]:
             try:
                 with database.read() as session:
                     open_turns = _count(session, Turn, Turn.answered_at.is_(None))
-                    waiting = _count(session, Step, Step.state.not_in(ENDED))
+                    due = or_(Step.not_before.is_(None), Step.not_before <= now(session))
+                    waiting = _count(session, Step, Step.state.not_in(ENDED), due)
             except SQLAlchemyError:
                 time.sleep(1)
                 continue

@@ -149,6 +149,8 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=2, help="how many of each part")
     parser.add_argument("--home", type=Path, help="state folder to keep; a temporary one by default")
     options = parser.parse_args()
+    # Told to end, it ends what it has started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="rl-kills-") as temporary:
         home = (options.home or Path(temporary)).resolve()
         home.mkdir(parents=True, exist_ok=True)

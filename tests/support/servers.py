@@ -16,16 +16,16 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from actions.database import Base, tables
 from bot.supervisor.servers import LocalPostgresql, ServerMissing
+from bot.supervisor.watchdog import Watchdog
 
 GIVEN = os.environ.get("RIGHTLINE_TEST_POSTGRESQL", "")
 """The URL of a server to use instead of one of our own."""
 START_SECONDS = 60
-TEMPLATE = "rightline_template"
 
 
 def postgresql() -> str:
@@ -42,21 +42,64 @@ def postgresql() -> str:
 
 @contextmanager
 def postgresql_database(*, empty: bool = False) -> Iterator[str]:
-    """The URL of a database of one's own, dropped afterwards.
+    """The URL of a database of one's own.
 
     Args:
-        empty: whether it shall have no tables; otherwise it has all of ours.
+        empty: whether it shall have no tables, and be made for this; otherwise it has all of ours, and the
+            next test gets it again, emptied: to make one takes longer than most tests.
     """
-    name = f"rightline_test_{secrets.token_hex(8)}"
-    server = _administrator(postgresql())
-    template = "" if empty else f" TEMPLATE {_template()}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
+    if not empty:
+        url = _with_tables()
+        try:
+            yield url
+        finally:
+            _empty(url)
+        return
+    name = _create()
     try:
-        yield make_url(postgresql()).set(database=name).render_as_string(hide_password=False)
+        yield _url(name)
     finally:
-        with server.connect() as connection:
+        with _administrator().connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _create() -> str:
+    name = f"rightline_test_{secrets.token_hex(8)}"
+    with _administrator().connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return name
+
+
+def _url(name: str) -> str:
+    return make_url(postgresql()).set(database=name).render_as_string(hide_password=False)
+
+
+@lru_cache(maxsize=1)
+def _with_tables() -> str:
+    assert tables.ALL
+    url = _url(_create())
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return url
+
+
+def _empty(url: str) -> None:
+    """Let nobody hold anything there, delete every row, and let the numbers begin anew."""
+    name = make_url(url).database
+    with _administrator().connect() as connection:
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+            {"name": name},
+        )
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+        used = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+        for (sequence,) in connection.exec_driver_sql(used).all():
+            connection.exec_driver_sql(f'ALTER SEQUENCE "{sequence}" RESTART')
+    engine.dispose()
 
 
 @lru_cache(maxsize=1)
@@ -68,10 +111,14 @@ def _started() -> str:
         process = subprocess.Popen(
             part.command, env=dict(part.environment), cwd=folder, stdout=log, stderr=log, process_group=0
         )
+    # A test run that is killed does not leave it behind.
+    watchdog = Watchdog()
+    watchdog.watch(process.pid)
 
     def stop() -> None:
         process.send_signal(signal.SIGQUIT)
         process.wait(timeout=20)
+        watchdog.close()
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
@@ -84,18 +131,5 @@ def _started() -> str:
 
 
 @lru_cache(maxsize=1)
-def _administrator(url: str) -> Engine:
-    return create_engine(url, isolation_level="AUTOCOMMIT")
-
-
-@lru_cache(maxsize=1)
-def _template() -> str:
-    """A database with every table of ours, from which the tests' are copied."""
-    assert tables.ALL
-    name = f"{TEMPLATE}_{secrets.token_hex(4)}"
-    with _administrator(postgresql()).connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine = create_engine(make_url(postgresql()).set(database=name))
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return name
+def _administrator() -> Engine:
+    return create_engine(postgresql(), isolation_level="AUTOCOMMIT")
