@@ -47,7 +47,7 @@ def up(
     os.environ.setdefault("RIGHTLINE_DEMO", "1")
     from actions.settings import get_settings
     from bot.supervisor.instance import AlreadyRunning, Claim
-    from bot.supervisor.launch import launch
+    from bot.supervisor.launch import SHARED, launch
     from bot.supervisor.layout import lay_out
     from bot.supervisor.ports import obstacle
     from bot.supervisor.scaled import lay_out_scaled
@@ -66,6 +66,11 @@ def up(
                 else lay_out(settings.home, host, port, demo=settings.demo)
             )
             check_data()
+            # What is prepared in this process goes where the parts look for it.
+            os.environ.update(
+                {name: layout.environment[name] for name in SHARED if name in layout.environment}
+            )
+            get_settings.cache_clear()
             prepare = partial(_prepare_state, layout.environment, demo=settings.demo)
             slack = _serves_slack(settings)
             failure = asyncio.run(
