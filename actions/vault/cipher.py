@@ -54,6 +54,11 @@ def keyed_hash_by(key: bytes, *parts: str) -> str:
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
+def forget_keys() -> None:
+    """Derive them anew from now on: this process goes on with other settings."""
+    _derived.cache_clear()
+
+
 def derived_key(purpose: str) -> bytes:
     """The key that the master key yields for a purpose; a hash's purpose is called `hash/<purpose>`."""
     return _derived(purpose)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,11 @@ class DemoFailed(Exception):
 
 @contextmanager
 def temporary_demo(
-    home: Path, *, ready_within: float = 300.0, environment: Mapping[str, str] | None = None
+    home: Path,
+    *,
+    ready_within: float = 300.0,
+    environment: Mapping[str, str] | None = None,
+    arguments: Sequence[str] = (),
 ) -> Iterator[Running]:
     """Run `up` on a free port and wait until every part is ready; everything is stopped at the end.
 
@@ -34,6 +38,7 @@ def temporary_demo(
         home: its state folder. Set RIGHTLINE_MODELS to share trained models between several.
         ready_within: seconds it may take, training included.
         environment: settings beside this process's own.
+        arguments: of `up`, beside the port.
 
     Raises:
         DemoFailed: it ended, or was not ready in time; says where its output is.
@@ -42,7 +47,7 @@ def temporary_demo(
     output = home / "up.log"
     with output.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "up", "--port", "0"],
+            [sys.executable, "-m", "bot", "up", "--port", "0", *arguments],
             cwd=PROJECT,
             env={**os.environ, **(environment or {}), "RIGHTLINE_HOME": str(home)},
             stdin=subprocess.DEVNULL,

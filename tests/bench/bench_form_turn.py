@@ -37,7 +37,7 @@ TURNS = 6
 TYPED = ("EMAIL_{}", "it should be EMAIL_{} I think", "sorry, try EMAIL_{} instead")
 STRUCTURED = '/provide{{"email": "EMAIL_{}"}}'
 TRAINING_SECONDS = 3 * 3600
-BASELINE = Path(__file__).with_name("baseline.yml")
+BASELINE = PROJECT / "bot" / "bench" / "baseline.yml"
 MOST = 0.5
 """The share of the baseline's median that ours may cost."""
 
