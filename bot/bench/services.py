@@ -87,8 +87,8 @@ def describe_machine() -> list[str]:
         f"load {os.getloadavg()[0]:.1f} when it began",
         f"gateway: Python {platform.python_version()}, SQLAlchemy {sqlalchemy.__version__}",
         f"engines: {rasa_version()}",
-        f"Rasa's default set-up: trained for {epochs()} epochs on our data, which decides what it learns and not "
-        "what a message costs; its sessions in memory, ours in SQLite",
+        f"Rasa's default set-up: trained for {epochs()} epochs on our data, which decides what it learns and "
+        "not what a message costs; its sessions in memory, ours in SQLite",
     ]
 
 
