@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import sys
 import traceback
+from typing import TextIO
 
 import structlog
 
@@ -24,9 +27,27 @@ def configure(part: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Unfailing(sys.stderr)),
     )
     structlog.contextvars.bind_contextvars(part=part)
+
+
+class _Unfailing(io.TextIOBase):
+    """A stream on which nothing fails: a disk that is full must not end what it is told of."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, or do without."""
+        with contextlib.suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or do without."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 def where(error: BaseException) -> list[str]:

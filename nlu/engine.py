@@ -17,6 +17,7 @@ Environment:
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
@@ -78,6 +79,7 @@ def _serve(port: int, model: Path, locks: dict[str, Any] | None) -> int:
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_library_logging, update_sanic_log_level
     from rasa.utils.endpoints import EndpointConfig
+    from sanic.response import json
 
     from nlu.tuning import teach_everything
 
@@ -104,6 +106,16 @@ def _serve(port: int, model: Path, locks: dict[str, Any] | None) -> int:
         app.ctx.agent = agent
         logger.info("ready after %.1f s", time.monotonic() - started)
 
+    async def stores(_request: Any) -> Any:
+        """Whether what several engines share can be reached; Rasa's own `/status` does not look."""
+        agent = app.ctx.agent
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, _look_at_stores, agent)
+        except Exception as error:
+            return json({"status": "down", "kind": type(error).__name__}, status=503)
+        return json({"status": "ok"})
+
+    app.add_route(stores, "/stores")
     app.register_listener(load_and_warm_up, "before_server_start")
     app.run(
         host=os.environ.get("RIGHTLINE_ENGINE_HOST") or HOST,
@@ -114,6 +126,21 @@ def _serve(port: int, model: Path, locks: dict[str, Any] | None) -> int:
         motd=False,
     )
     return 0
+
+
+def _look_at_stores(agent: Any) -> None:
+    """Ask Redis and the tracker's database for a sign of life.
+
+    Raises:
+        Exception: one of them cannot be reached.
+    """
+    redis = getattr(agent.lock_store, "red", None)
+    if redis is not None:
+        redis.ping()
+    engine = getattr(agent.tracker_store, "engine", None)
+    if engine is not None:
+        with engine.connect() as connection:
+            connection.execute("SELECT 1")
 
 
 def tracker_url(environment: Mapping[str, str], file: Path) -> str:

@@ -20,6 +20,8 @@ from actions.conversations import intake, log
 from actions.conversations.models import Conversation, Turn
 
 LEASE = timedelta(seconds=10)
+LONGEST_LEASE = timedelta(seconds=60)
+"""One that ends later was not given by this clock: it has been put back since."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ def answer(session: Session, conversation: Conversation, turn: Turn, events: lis
 
 
 def _claimable(limit: int) -> Select[str, str]:
+    at = machine_now()
     oldest = (
         select(Turn.conversation_id, func.min(Turn.seq).label("seq"))
         .where(Turn.answered_at.is_(None))
@@ -163,14 +166,16 @@ def _claimable(limit: int) -> Select[str, str]:
         select(Turn.id, Turn.conversation_id)
         .join(oldest, (oldest.c.conversation_id == Turn.conversation_id) & (oldest.c.seq == Turn.seq))
         .join(Conversation, Conversation.id == Turn.conversation_id)
-        .where(or_(Turn.lease_until.is_(None), Turn.lease_until <= machine_now()))
+        .where(or_(Turn.lease_until.is_(None), Turn.lease_until <= at, Turn.lease_until > at + LONGEST_LEASE))
         .order_by(Conversation.active_at)
         .limit(limit)
     )
 
 
 def _is_free(turn: Turn) -> bool:
-    return turn.answered_at is None and (turn.lease_until is None or turn.lease_until <= machine_now())
+    at = machine_now()
+    leased = turn.lease_until is not None and at < turn.lease_until <= at + LONGEST_LEASE
+    return turn.answered_at is None and not leased
 
 
 def _lease(conversation: Conversation, turn: Turn, owner: str, trusted: Container[str]) -> Job:

@@ -19,6 +19,7 @@ from actions.fulfilment.models import Step
 from actions.fulfilment.services import complete_tasks, stuck_key, subject_of, waiting_key
 
 LEASE = timedelta(seconds=10)
+LONGEST_LEASE = timedelta(minutes=5)
 MAX_TRIES = 12
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 15 * 60.0
@@ -168,8 +169,11 @@ def _due(session: Session, kinds: Collection[str] | None) -> tuple[Select[Step],
     )
     if kinds is not None:
         due = due.where(Step.kind.in_(kinds))
-    waiting = due.where(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine))
-    return waiting, due.where(Step.state == "running", Step.lease_until < machine)
+    # What lies further ahead than we ever plan was written by a clock that has been put back since.
+    late = Step.retry_at > machine + 2 * timedelta(seconds=LONGEST_WAIT_SECONDS)
+    waiting = due.where(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine, late))
+    lost = or_(Step.lease_until < machine, Step.lease_until > machine + LONGEST_LEASE)
+    return waiting, due.where(Step.state == "running", lost)
 
 
 def _held(session: Session, owner: str, step_ids: Sequence[int]) -> list[Step]:

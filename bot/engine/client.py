@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bot.engine.interfaces import EngineFailed, EngineState, EngineUnreachable
+from bot.engine.interfaces import EngineErred, EngineFailed, EngineState, EngineUnreachable
 from bot.engine.priming import priming_events
 
 CONNECT_SECONDS = 2.0
@@ -16,6 +16,7 @@ ANSWER_SECONDS = 30.0
 STATE_SECONDS = 2.0
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 HTTP_CONFLICT = 409
+HTTP_UNAVAILABLE = 503
 
 
 class RasaEngine:
@@ -45,7 +46,11 @@ class RasaEngine:
             answer = await self._client.get("/status", timeout=STATE_SECONDS)
             if answer.status_code == HTTP_CONFLICT:
                 return "starting"
-            return "ready" if answer.is_success and answer.json().get("model_file") else "starting"
+            if not (answer.is_success and answer.json().get("model_file")):
+                return "starting"
+            # Its sessions and their locks may lie on other machines. An engine that is not ours says 404.
+            stores = await self._client.get("/stores", timeout=STATE_SECONDS)
+            return "down" if stores.status_code == HTTP_UNAVAILABLE else "ready"
         except httpx.ConnectError:
             return "down"
         except (httpx.HTTPError, ValueError, AttributeError):
@@ -83,4 +88,4 @@ class RasaEngine:
         except httpx.HTTPError as error:
             raise EngineFailed(type(error).__name__) from error
         if not answer.is_success:
-            raise EngineFailed(f"status {answer.status_code}")
+            raise EngineErred(f"status {answer.status_code}")

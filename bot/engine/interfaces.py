@@ -16,6 +16,10 @@ class EngineFailed(Exception):
     """It was sent, and what became of it is unknown; the receipt of the turn tells."""
 
 
+class EngineErred(EngineFailed):
+    """It answered with an error: it runs, and could not do it."""
+
+
 class Engine(Protocol):
     """An engine that understands messages and calls the actions they ask for."""
 

@@ -15,7 +15,7 @@ from actions.conversations import turns
 from actions.conversations.models import Conversation, Turn
 from actions.conversations.offers import say
 from actions.conversations.turns import Job
-from bot.engine.interfaces import Engine, EngineFailed, EngineUnreachable
+from bot.engine.interfaces import Engine, EngineErred, EngineFailed, EngineUnreachable
 from bot.engine.janitor import Janitor
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.storage import Storage
@@ -110,7 +110,7 @@ class Attempts:
             turns.release, self._owner, job.turn_id, retry_in=timedelta(0), failed=False
         )
 
-    async def _deliver(self, job: Job) -> Literal["yes", "unknown", "unreachable"]:
+    async def _deliver(self, job: Job) -> Literal["yes", "error", "unknown", "unreachable"]:
         try:
             if job.fresh:
                 slot = await self._storage.read(self._requested_slot, job.conversation_id)
@@ -123,12 +123,13 @@ class Attempts:
             log.warning(
                 "engine_failed", conversation=job.conversation_id, turn=job.turn_id, reason=str(failure)
             )
-            return "unknown"
+            return "error" if isinstance(failure, EngineErred) else "unknown"
         return "yes"
 
     async def _missed(self, job: Job, delivered: str) -> Outcome:
-        # Rasa answers all the same when the action server is away; that is not the message's fault.
-        if delivered == "yes" and not await self._can_serve():
+        # Rasa answers all the same when the action server is away, and with an error when its stores are;
+        # neither is the message's fault. A message that kills the engine is no answer at all, and counts.
+        if delivered in ("yes", "error") and not await self._can_serve():
             await self.release(job)
             return "unreachable"
         failures = job.attempts + 1

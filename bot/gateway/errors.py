@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from actions.conversations.interfaces import ConversationError
 from actions.limits import LimitExceeded
+
+RETRY_SECONDS = 5
+log = structlog.get_logger(__name__)
 
 UNAUTHORIZED = {"WWW-Authenticate": "Bearer"}
 WORDS = {
@@ -74,12 +80,20 @@ def install(app: FastAPI) -> None:
             headers["Allow"] = ", ".join(_allowed(app, request))
         return refusal(error.status_code, code, message, headers)
 
+    async def database_away(_: Request, error: Exception) -> Response:
+        # Gone, full or busy for too long: nothing was stored, and the same request may be sent again.
+        log.error("database_unavailable", kind=type(error).__name__)
+        message = "This cannot be stored just now. Please try again shortly."
+        return refusal(503, "unavailable", message, {"Retry-After": str(RETRY_SECONDS)})
+
     async def anything_else(_: Request, __: Exception) -> Response:
         return internal_error()
 
     app.add_exception_handler(ConversationError, conversation_error)
     app.add_exception_handler(LimitExceeded, limit_exceeded)
     app.add_exception_handler(HTTPException, http_error)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, database_away)
     app.add_exception_handler(Exception, anything_else)
 
 
@@ -109,12 +123,13 @@ def documented(good: dict[int, dict[str, Any]], *statuses: int) -> dict[int | st
         422: "The request is malformed.",
         429: "Too many requests; `Retry-After` says in how many seconds to try again.",
         500: "Something of ours broke.",
+        503: "Nothing can be stored now; `Retry-After` says in how many seconds to send the same again.",
     }
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     answers: dict[int | str, dict[str, Any]] = dict(good.items())
-    for status in (*statuses, 500):
+    for status in (*statuses, 500, 503):
         answers[status] = {"description": said[status], "content": content}
-        if status == 429:
+        if status in (429, 503):
             seconds = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
             answers[status]["headers"] = {"Retry-After": {**seconds, "required": True}}
     return answers

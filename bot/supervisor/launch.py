@@ -51,7 +51,11 @@ async def launch(
     def note() -> None:
         shared = {name: layout.environment[name] for name in SHARED if layout.environment.get(name)}
         pids = dict(supervisor.pids)
-        claim.write(Running(os.getpid(), layout.address, demo, dict(layout.ports), pids, shared))
+        try:
+            claim.write(Running(os.getpid(), layout.address, demo, dict(layout.ports), pids, shared))
+        except OSError as error:
+            # A full disk must not end what still runs.
+            say(f"the note of what runs could not be written: {error.strerror}")
 
     supervisor = Supervisor(layout.home / "logs", say=say, changed=note)
     async with supervisor, httpx.AsyncClient(base_url=layout.address, timeout=5, trust_env=False) as client:

@@ -19,11 +19,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -41,6 +42,14 @@ WEIGHTS = {"engine": 1, "postgresql": 1, "redis": 1, "balancer": 1, "gateway": 3
 MOST_DEATHS_A_MINUTE = 5
 
 
+class Fault(Protocol):
+    """What happens while contacts talk."""
+
+    async def work(self) -> None:
+        """Let it happen, until cancelled."""
+        ...
+
+
 @dataclass
 class Killer:
     """Kills a part now and then, as `kill -9` does, until it is told to stop."""
@@ -48,6 +57,7 @@ class Killer:
     home: Path
     every: float
     chance: random.Random
+    weights: Mapping[str, int] = field(default_factory=lambda: WEIGHTS)
     killed: Counter[str] = field(default_factory=Counter)
     _deaths: list[tuple[float, str]] = field(default_factory=list)
 
@@ -68,9 +78,9 @@ class Killer:
     def _victims(self, running: Running) -> dict[str, int]:
         recent = Counter(name for at, name in self._deaths if time.monotonic() - at < 60)
         return {
-            name: WEIGHTS[kind_of(name)]
+            name: self.weights[kind_of(name)]
             for name in running.parts
-            if kind_of(name) in WEIGHTS and recent[name] < MOST_DEATHS_A_MINUTE
+            if kind_of(name) in self.weights and recent[name] < MOST_DEATHS_A_MINUTE
         }
 
 
@@ -119,8 +129,8 @@ def _is_ready(address: str) -> bool:
     return False
 
 
-async def talk(address: str, letters: Letters, killer: Killer | None, numbers: list[int]) -> list[Held]:
-    """Hold the conversations of these numbers, a few at once, while the killer is at work."""
+async def talk(address: str, letters: Letters, fault: Fault | None, numbers: list[int]) -> list[Held]:
+    """Hold the conversations of these numbers, a few at once, while something happens."""
     gate = asyncio.Semaphore(AT_ONCE)
     limits = httpx.Limits(max_connections=4 * AT_ONCE, max_keepalive_connections=AT_ONCE)
     async with httpx.AsyncClient(base_url=address, timeout=10, limits=limits, trust_env=False) as client:
@@ -130,14 +140,18 @@ async def talk(address: str, letters: Letters, killer: Killer | None, numbers: l
                 return await hold(client, letters, number, KINDS[number % len(KINDS)])
 
         reading = asyncio.create_task(letters.read_for_ever())
-        killing = asyncio.create_task(killer.work()) if killer else None
+        happening = asyncio.create_task(fault.work()) if fault else None
         try:
             return await asyncio.gather(*(one(number) for number in numbers))
         finally:
-            for task in (reading, killing):
+            for task in (reading, happening):
                 if task is not None:
                     task.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+            others = [task for task in (reading, happening) if task is not None]
+            ended = await asyncio.gather(*others, return_exceptions=True)
+            broken = [one for one in ended if isinstance(one, Exception)]
+            if broken:
+                raise broken[0]
 
 
 def main() -> int:

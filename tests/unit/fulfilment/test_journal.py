@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from actions.database import Database
 from actions.fulfilment import journal
 from actions.fulfilment.models import Step
 from actions.fulfilment.services import cancel_steps, open_steps, plan_step, retry, steps_of
+from tests.support.store import everywhere
 
 ASKED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -119,6 +121,7 @@ def test_a_step_that_waits_for_its_time_holds_back_those_behind_it(database: Dat
     assert claimed(database) == ["waits"]
 
 
+@everywhere
 def test_many_workers_never_share_a_step(database: Database) -> None:
     keys = [f"k{number}" for number in range(40)]
     for key in keys:
@@ -154,6 +157,53 @@ def test_a_lease_that_runs_out_is_taken_over_and_the_late_worker_cannot_finish(
     assert finish(database, step, "slow") is False
     assert state(database, step) == "running"
     assert finish(database, step, "next") is True
+
+
+@pytest.mark.parametrize(
+    "jump", [timedelta(days=-400), timedelta(days=-1), timedelta(days=1), timedelta(days=400)]
+)
+@pytest.mark.parametrize("in_hand", [True, False])
+def test_a_jump_of_the_machines_clock_holds_no_step_back(
+    database: Database, later: Iterator[list[timedelta]], jump: timedelta, in_hand: bool
+) -> None:
+    ahead = next(later)
+    step = planned(database, "k")
+    assert claimed(database, "killed") == ["k"]
+    if not in_hand:
+        with database.write() as session:
+            journal.failed(session, "killed", step, "tried once")
+        assert claimed(database, "next") == []
+    ahead.append(jump)
+    assert claimed(database, "next") == ["k"]
+    assert finish(database, step, "next") is True
+
+
+@everywhere
+def test_two_workers_on_one_case_do_its_steps_once_and_in_order(database: Database) -> None:
+    case = a_case(database)
+    keys = [f"k{number:02}" for number in range(12)]
+    for key in keys:
+        planned(database, key, case)
+    done: list[str] = []
+    at_once = threading.Semaphore(1)
+
+    def work(owner: str) -> None:
+        deadline = time.monotonic() + 60
+        while len(done) < len(keys) and time.monotonic() < deadline:
+            with database.write() as session:
+                mine = [(step.id, step.key) for step in journal.claim(session, owner, limit=3)]
+            for step_id, key in mine:
+                assert at_once.acquire(blocking=False), "two steps of one case at once"
+                done.append(key)
+                at_once.release()
+                finish(database, step_id, owner)
+
+    threads = [threading.Thread(target=work, args=(f"w{number}",)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(90)
+    assert done == keys
 
 
 def test_a_worker_does_not_take_over_from_itself(

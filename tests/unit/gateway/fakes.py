@@ -56,6 +56,7 @@ class FakeEngine:
     ends_task: bool = False
     model: str | None = "model.tar.gz"
     healthy: bool = True
+    stores: bool = True
     speech: Any = None
     received: list[dict[str, Any]] = field(default_factory=list)
     primed: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
@@ -135,6 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/health":
             return self._answer(200 if self.engine.healthy else 503, {"status": "ok"})
+        if self.path == "/stores":
+            return self._answer(200 if self.engine.stores else 503, {})
         if self.engine.model is None:
             return self._answer(409, {"status": "failure"})
         return self._answer(200, {"model_file": self.engine.model})

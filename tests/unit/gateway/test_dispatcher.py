@@ -265,6 +265,42 @@ def test_an_action_server_that_is_away_is_not_the_messages_fault(
         assert session.scalars(select(Turn.attempts)).one() <= 1
 
 
+def test_a_store_of_the_engine_that_is_away_is_not_the_messages_fault(
+    database: Database, engine: FakeEngine
+) -> None:
+    """As when Redis is gone for a while: there would be more errors than a message may cause."""
+    engine.always = "error"
+    conversation = begin(database)
+    write(database, conversation, "one")
+
+    def come_back(_: Dispatcher) -> None:
+        while not engine.received:
+            threading.Event().wait(0.01)
+        engine.stores = False
+        threading.Event().wait(0.5)
+        engine.always = "answer"
+        engine.stores = True
+
+    run(database, engine, come_back)
+    assert said(database, conversation) == ["one", "You said: one"]
+    with database.read() as session:
+        assert session.scalars(select(Turn.attempts)).one() <= 3
+
+
+@pytest.mark.parametrize("days", [-400, -1, 1, 400])
+def test_a_turn_in_hand_outlives_a_jump_of_the_machines_clock(
+    database: Database, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    conversation = begin(database)
+    write(database, conversation, "one")
+    with database.write() as session:
+        assert turns.claim(session, "a gateway that is killed now", set())
+    jumped = machine_now() + timedelta(days=days)
+    monkeypatch.setattr(turns, "machine_now", lambda: jumped)
+    run(database, engine)
+    assert said(database, conversation) == ["one", "You said: one"]
+
+
 def test_after_six_failures_nobody_is_left_waiting(database: Database, engine: FakeEngine) -> None:
     engine.plan = ["silent", "error", "crash_before", "silent", "error", "silent"]
     conversation = begin(database)
