@@ -20,7 +20,8 @@ from bot.engine.janitor import Janitor
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.storage import Storage
 
-MOST_FAILURES = 6
+# With the pauses between them, half a minute: a message that cannot be answered is told from a bad moment.
+MOST_FAILURES = 10
 FIRST_PAUSE = timedelta(milliseconds=200)
 LONGEST_PAUSE = timedelta(seconds=5)
 MOST_TRUSTED = 10_000

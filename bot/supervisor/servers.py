@@ -24,7 +24,8 @@ SOCKET = ".s.PGSQL.5432"
 # The kernel's limit for the path of a socket, less one for the zero at its end.
 LONGEST_SOCKET_PATH = 107
 START_SECONDS = 60
-SETTINGS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off")
+# What is committed outlives a kill of the server, not a power cut.
+SETTINGS = ("listen_addresses=", "fsync=off", "full_page_writes=off")
 # PostgreSQL refuses to run as root; in a namespace of its own it is somebody else, with root's files.
 AS_SOMEBODY_ELSE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 

@@ -40,6 +40,8 @@ KINDS = ("erase", "opt_out", "ask")
 WEIGHTS = {"engine": 1, "postgresql": 1, "redis": 1, "balancer": 1, "gateway": 3, "actions": 3, "worker": 3}
 # The supervisor gives a part up that dies eight times a minute.
 MOST_DEATHS_A_MINUTE = 5
+PATIENT = 0.8
+BACK_SECONDS = 60.0
 
 
 class Fault(Protocol):
@@ -66,8 +68,11 @@ class Killer:
         while True:
             await asyncio.sleep(self.chance.uniform(0.5, 1.5) * self.every)
             running = find_running(self.home)
-            victims = self._victims(running) if running else {}
-            if running is None or not victims:
+            # Mostly one at a time, sometimes another before the first is back; never all for good.
+            if running is None or (self.chance.random() < PATIENT and not await _comes_back(running.address)):
+                continue
+            victims = self._victims(running)
+            if not victims:
                 continue
             (name,) = self.chance.choices(list(victims), list(victims.values()))
             with suppress(ProcessLookupError, KeyError):
@@ -121,6 +126,16 @@ def scaled_demo(home: Path, each: int) -> Iterator[Running]:
             process.wait(timeout=STOP_SECONDS)
         process.kill()
         process.wait()
+
+
+async def _comes_back(address: str) -> bool:
+    """Wait until every kind of part is ready; False when that takes too long."""
+    deadline = time.monotonic() + BACK_SECONDS
+    while time.monotonic() < deadline:
+        if await asyncio.to_thread(_is_ready, address):
+            return True
+        await asyncio.sleep(0.2)
+    return False
 
 
 def _is_ready(address: str) -> bool:

@@ -301,14 +301,14 @@ def test_a_turn_in_hand_outlives_a_jump_of_the_machines_clock(
     assert said(database, conversation) == ["one", "You said: one"]
 
 
-def test_after_six_failures_nobody_is_left_waiting(database: Database, engine: FakeEngine) -> None:
-    engine.plan = ["silent", "error", "crash_before", "silent", "error", "silent"]
+def test_after_many_failures_nobody_is_left_waiting(database: Database, engine: FakeEngine) -> None:
+    engine.plan = ["silent", "error", "crash_before", "silent", "error"] * 2
     conversation = begin(database)
     write(database, conversation, "one")
     write(database, conversation, "two")
     run(database, engine)
     assert said(database, conversation) == ["one", "two", APOLOGY, "You said: two"]
-    assert len(engine.received) == 7
+    assert len(engine.received) == 11
     with database.read() as session:
         found = session.get(Conversation, conversation)
         assert found is not None
@@ -319,7 +319,7 @@ def test_after_six_failures_nobody_is_left_waiting(database: Database, engine: F
 
 
 def test_an_action_that_comes_too_late_says_nothing(database: Database, engine: FakeEngine) -> None:
-    engine.plan = ["silent"] * 6
+    engine.plan = ["silent"] * 10
     conversation = begin(database)
     write(database, conversation, "one")
     run(database, engine)
