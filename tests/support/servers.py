@@ -85,7 +85,10 @@ def _with_tables() -> str:
 
 
 def _empty(url: str) -> None:
-    """Let nobody hold anything there, delete every row, and let the numbers begin anew."""
+    """Let nobody hold anything there, delete every row, and let the numbers begin anew.
+
+    What a test has made beside our tables goes; where it has taken one of ours away, all are made again.
+    """
     name = make_url(url).database
     with _administrator().connect() as connection:
         connection.execute(
@@ -93,12 +96,18 @@ def _empty(url: str) -> None:
             {"name": name},
         )
     engine = create_engine(url)
+    ours = Base.metadata.sorted_tables
     with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+        there = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
+        for table in there - {table.name for table in ours}:
+            connection.exec_driver_sql(f'DROP TABLE "{table}"')
+        for known in reversed(ours):
+            if known.name in there:
+                connection.exec_driver_sql(f'DELETE FROM "{known.name}"')
         used = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
         for (sequence,) in connection.exec_driver_sql(used).all():
             connection.exec_driver_sql(f'ALTER SEQUENCE "{sequence}" RESTART')
+    Base.metadata.create_all(engine, [table for table in ours if table.name not in there])
     engine.dispose()
 
 
