@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from typing import Any
 
 import structlog
@@ -17,6 +18,16 @@ from actions.conversations.interfaces import ConversationError
 from actions.limits import LimitExceeded
 
 RETRY_SECONDS = 5
+OUT_OF_OUR_HANDS = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
 log = structlog.get_logger(__name__)
 
 UNAUTHORIZED = {"WWW-Authenticate": "Bearer"}
@@ -82,6 +93,8 @@ def install(app: FastAPI) -> None:
 
     async def database_away(_: Request, error: Exception) -> Response:
         # Gone, full or busy for too long: nothing was stored, and the same request may be sent again.
+        if _is_ours(error):
+            return internal_error()
         log.error("database_unavailable", kind=type(error).__name__)
         message = "This cannot be stored just now. Please try again shortly."
         return refusal(503, "unavailable", message, {"Retry-After": str(RETRY_SECONDS)})
@@ -95,6 +108,12 @@ def install(app: FastAPI) -> None:
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, database_away)
     app.add_exception_handler(Exception, anything_else)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether SQLite, which calls everything operational, means a mistake of ours."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF not in OUT_OF_OUR_HANDS
 
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:
@@ -127,7 +146,7 @@ def documented(good: dict[int, dict[str, Any]], *statuses: int) -> dict[int | st
     }
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     answers: dict[int | str, dict[str, Any]] = dict(good.items())
-    for status in (*statuses, 500, 503):
+    for status in {*statuses, 500, 503} - answers.keys():
         answers[status] = {"description": said[status], "content": content}
         if status in (429, 503):
             seconds = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
