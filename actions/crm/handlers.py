@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from actions.crm import services
-from actions.crm.interfaces import Crm, CrmError
-from actions.fulfilment.interfaces import StepContext, TryLater
+from actions.crm.interfaces import Crm, CrmError, CrmUnusable
+from actions.fulfilment.interfaces import NotYet, StepContext, TryLater
 from actions.fulfilment.registry import handles
 from actions.fulfilment.waiting import require_no_hold
 
@@ -136,9 +136,11 @@ def crm_prove_preferences(context: StepContext, payload: Mapping[str, Any]) -> N
 
 @contextmanager
 def trouble() -> Iterator[Crm]:
-    """The CRM; where it cannot do it now, the step is tried again later."""
+    """The CRM; where it cannot do it now, the step is tried again, or waits for an operator."""
     try:
         yield services.get_crm()
+    except CrmUnusable as error:
+        raise NotYet(str(error)) from error
     except CrmError as error:
         raise TryLater(str(error)) from error
 

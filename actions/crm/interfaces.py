@@ -24,6 +24,13 @@ class CrmError(Exception):
     """The CRM could not do it now; the message says what to do and holds nothing personal."""
 
 
+class CrmUnusable(CrmError):
+    """It will not pass by itself: credentials, settings, or a version we do not know.
+
+    The message tells an operator what to put right; the step waits for it.
+    """
+
+
 @dataclass(frozen=True)
 class Agreement:
     """A company's service agreement; while it is active it can be a ground to keep (policy 3 and 9.4)."""

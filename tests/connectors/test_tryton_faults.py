@@ -17,7 +17,7 @@ from sqlalchemy import select
 from actions.cases.tasks import open_tasks
 from actions.clock.services import machine_now
 from actions.crm.interfaces import CrmError
-from actions.crm.tryton.client import TrytonClient
+from actions.crm.tryton.client import SECONDS_TO_READ, SECONDS_TO_WRITE, TrytonClient
 from actions.crm.tryton.demo import DemoTryton
 from actions.database import Database
 from actions.fulfilment import journal
@@ -68,10 +68,7 @@ PLACES = {
     "marketing_objection": ("model.marketing.email.write",),
     "opt_in": ("model.marketing.email.create",),
 }
-SMOKE = {
-    ("erasure", "wizard.party.erase.execute", "timeout_though_done"),
-    ("rectification", "model.party.party.write", "error_inside_200"),
-}
+SMOKE = {("erasure", "wizard.party.erase.execute", "error_500_though_done")}
 THOROUGH = ("timeout_though_done", "answer_cut", "error_500")
 """Faults that are tried at every place of an erasure; the others at its last one only."""
 
@@ -83,15 +80,25 @@ def proxy(tryton: Tryton) -> Iterator[FaultyProxy]:
 
 
 @pytest.fixture
-def hasty(tryton: Tryton, proxy: FaultyProxy) -> TrytonClient:
-    """A client by way of the proxy, which does not wait for long."""
-    return client(tryton, proxy.url, patience=1.5, patience_for_changes=2.5)
+def through(tryton: Tryton, proxy: FaultyProxy) -> TrytonClient:
+    """A client by way of the proxy."""
+    return client(tryton, proxy.url)
+
+
+def hurry(impatient: TrytonClient) -> None:
+    """Wait for no answer as long as a busy machine may need: for tests in which there is none."""
+    impatient._patience = impatient._patience_for_changes = 1.0
+
+
+def be_patient(again: TrytonClient) -> None:
+    """Wait as long as usual."""
+    again._patience, again._patience_for_changes = SECONDS_TO_READ, SECONDS_TO_WRITE
 
 
 @pytest.fixture
-def crm(tryton: Tryton, hasty: TrytonClient) -> DemoTryton:
+def crm(tryton: Tryton, through: TrytonClient) -> DemoTryton:
     DemoTryton(client(tryton), machine_now).load(again=True)
-    return DemoTryton(hasty, machine_now)
+    return DemoTryton(through, machine_now)
 
 
 @pytest.fixture
@@ -113,7 +120,7 @@ def _matrix() -> Iterator[object]:
                 yield pytest.param(right, place, name, marks=marks, id=f"{right}-{place}-{name}")
 
 
-@pytest.mark.parametrize(("right", "place", "name"), _matrix())
+@pytest.mark.parametrize(("right", "place", "name"), list(_matrix()))
 def test_a_right_ends_as_it_should_once_tryton_is_back(
     right: str,
     place: str,
@@ -125,14 +132,21 @@ def test_a_right_ends_as_it_should_once_tryton_is_back(
 ) -> None:
     prepare(right, chat)
     post_office.letters.clear()
+    if isinstance(FAULTS[name], Hangs):
+        hurry(crm.client)
     proxy.fail(FAULTS[name], where=f'"{place}"', times=MORE_OFTEN_THAN_ONE_CALL_TRIES)
     with structlog.testing.capture_logs() as lines:
         work(chat.database)
-    assert proxy.broken, f"{place} was never called"
-    proxy.heal()
+        assert proxy.broken, f"{place} was never called"
+        proxy.heal()
+        be_patient(crm.client)
+        # What waits for an operator is looked at again every hour, and then what it held up.
+        for _ in range(2):
+            chat.pass_time(timedelta(hours=1))
+            work(chat.database)
     assert chat.cases()[-1].state == "fulfilled"
     assert OUTCOMES[right](crm)
-    letters = Counter((letter.template, letter.to) for letter in post_office.letters)
+    letters = Counter((letter.subject, letter.to) for letter in post_office.letters)
     assert letters
     assert all(count == 1 for count in letters.values()), letters
     assert not any(word in str(lines) for word in PERSONAL)
@@ -198,18 +212,22 @@ def test_where_it_never_works_an_agent_is_told_what_to_do(
 ) -> None:
     prepare("rectification", chat)
     proxy.fail(FAULTS[name], where='"model.party.party.write"')
-    work(chat.database)
+    for _ in range(2):
+        work(chat.database)
+        chat.pass_time(timedelta(hours=1))
     case = chat.cases()[-1]
     assert case.state == "in_progress"
     with chat.database.read() as session:
-        (task,) = [task for task in open_tasks(session) if task.kind == "stuck_step"]
-        (step,) = session.scalars(select(Step).where(Step.state == "failed"))
+        (task,) = [task for task in open_tasks(session) if task.kind in ("stuck_step", "waiting_step")]
+        stuck = session.scalars(select(Step).where(Step.state == "failed")).all()
     assert advice in task.text
     assert case.reference in task.text
     assert not any(word in task.text for word in PERSONAL)
     proxy.heal()
     with chat.database.write() as session:
-        fulfilment.retry(session, session.get_one(Step, step.id), by="dana")
+        for step in stuck:
+            fulfilment.retry(session, session.get_one(Step, step.id), by="dana")
+    chat.pass_time(timedelta(hours=1))
     work(chat.database)
     assert chat.cases()[-1].state == "fulfilled"
     assert _rectified(crm)
@@ -220,10 +238,13 @@ def test_a_turn_that_tryton_does_not_answer_leaves_nothing_and_can_be_repeated(
 ) -> None:
     chat.send("access")
     proxy.fail(Status(500))
+    # Whether an address is on file is not looked up before its owner has shown that it is theirs.
+    chat.send(email="tom@northgate.example")
+    code = chat.code()
     with pytest.raises(CrmError, match="its log has the details"):
-        chat.send(email="tom@northgate.example")
+        chat.send(code=code)
     proxy.heal()
-    chat.prove("tom@northgate.example")
+    chat.send(code=code)
     assert [case.right for case in chat.cases()] == ["access"]
     assert "Aldous" in str(chat.messages())
 
@@ -232,34 +253,39 @@ def test_a_turn_that_tryton_does_not_answer_leaves_nothing_and_can_be_repeated(
 
 
 def test_a_question_is_asked_again_where_the_trouble_is_short(
-    hasty: TrytonClient, proxy: FaultyProxy
+    through: TrytonClient, proxy: FaultyProxy
 ) -> None:
-    hasty.check()
-    for fault in (Refused(), Status(500), Status(503), Status(429, {"Retry-After": "0"}), Cut()):
+    through.check()
+    for fault in (Refused(), Status(429, {"Retry-After": "0"}), Cut()):
         proxy.fail(fault, times=2)
-        assert hasty.count("party.party", [["code", "=", "nobody"]]) == 0
+        assert through.count("party.party", [["code", "=", "nobody"]]) == 0
         proxy.heal()
 
 
-def test_a_change_that_may_have_been_made_is_not_made_again(hasty: TrytonClient, proxy: FaultyProxy) -> None:
-    hasty.check()
+def test_a_change_that_may_have_been_made_is_not_made_again(
+    through: TrytonClient, proxy: FaultyProxy
+) -> None:
+    through.check()
     for fault in (Hangs(done=True), Status(500, done=True), Cut()):
-        before = hasty.count("party.category", [["name", "=", "Once"]])
+        before = through.count("party.category", [["name", "=", "Once"]])
         proxy.fail(fault, where='"model.party.category.create"')
+        if isinstance(fault, Hangs):
+            hurry(through)
         with pytest.raises(CrmError):
-            hasty.create("party.category", [{"name": "Once", "parent": None}])
+            through.create("party.category", [{"name": "Once", "parent": None}])
         proxy.heal()
-        made = hasty.search_read("party.category", [["name", "=", "Once"]], ["name"])
+        be_patient(through)
+        made = through.search_read("party.category", [["name", "=", "Once"]], ["name"])
         assert (before, len(made)) == (0, 1)
-        hasty.delete("party.category", [row["id"] for row in made])
+        through.delete("party.category", [row["id"] for row in made])
 
 
 def test_an_expired_session_is_renewed_without_anybody_noticing(
-    hasty: TrytonClient, proxy: FaultyProxy
+    through: TrytonClient, proxy: FaultyProxy
 ) -> None:
-    hasty.check()
-    hasty._session = "bm9ib2R5OjE6eA=="
-    assert hasty.count("party.party", [["code", "=", "nobody"]]) == 0
+    through.check()
+    through._session = "bm9ib2R5OjE6eA=="
+    assert through.count("party.party", [["code", "=", "nobody"]]) == 0
     assert [body for _line, body in proxy.seen if b"common.db.login" in body]
 
 
@@ -286,12 +312,14 @@ def test_wrong_settings_are_named(tryton: Tryton, wrong: dict[str, str], advice:
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - {"session_expired", "timeout_though_done"}))
 def test_what_is_said_of_a_fault_is_advice_and_nothing_personal(
-    name: str, hasty: TrytonClient, proxy: FaultyProxy
+    name: str, through: TrytonClient, proxy: FaultyProxy
 ) -> None:
-    hasty.check()
+    through.check()
+    if isinstance(FAULTS[name], Hangs):
+        hurry(through)
     proxy.fail(FAULTS[name])
     with pytest.raises(CrmError) as caught:
-        hasty.search_read("party.party", [["name", "=", "Tom Aldous"]], ["code"])
+        through.search_read("party.party", [["name", "=", "Tom Aldous"]], ["code"])
     sentence = str(caught.value)
     assert sentence.startswith(("Tryton", "somebody"))
     assert len(sentence) > 40

@@ -8,6 +8,7 @@ Works on sockets, with one request a connection, so that nothing of the connecto
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from types import TracebackType
 
 BLOCK = 65536
 UPSTREAM_SECONDS = 60.0
+GZIP = b"\x1f\x8b"
 BETWEEN = b"\r\n\r\n"
 
 
@@ -164,8 +166,11 @@ class FaultyProxy:
                 client.sendall(_written(status))
             case Rewritten(body=rewrite):
                 old_head, _, old_body = self._forward(head, body).partition(BETWEEN)
-                new_body = rewrite(old_body)
-                client.sendall(_with_length(old_head, len(new_body)) + BETWEEN + new_body)
+                plain = gzip.decompress(old_body) if old_body.startswith(GZIP) else old_body
+                new_body = rewrite(plain)
+                client.sendall(
+                    _with_length(old_head, len(new_body), b"content-encoding:") + BETWEEN + new_body
+                )
 
     def _fault(self, head: bytes, body: bytes) -> Fault | None:
         first = head.split(b"\r\n", 1)[0]
@@ -179,11 +184,7 @@ class FaultyProxy:
         return None
 
     def _forward(self, head: bytes, body: bytes) -> bytes:
-        lines = [
-            line
-            for line in head.split(b"\r\n")
-            if not line.lower().startswith((b"connection:", b"accept-encoding:"))
-        ]
+        lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
         request = b"\r\n".join([*lines, b"Connection: close"]) + BETWEEN + body
         with socket.create_connection(self._upstream, timeout=UPSTREAM_SECONDS) as server:
             server.sendall(request)
@@ -235,8 +236,8 @@ def _joined(chunks: bytes) -> bytes:
     return body
 
 
-def _with_length(head: bytes, length: int) -> bytes:
-    unwanted = (b"content-length:", b"transfer-encoding:", b"connection:")
+def _with_length(head: bytes, length: int, *more_unwanted: bytes) -> bytes:
+    unwanted = (b"content-length:", b"transfer-encoding:", b"connection:", *more_unwanted)
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(unwanted)]
     return b"\r\n".join([*lines, b"Content-Length: %d" % length, b"Connection: close"])
 

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 import structlog
 
-from actions.crm.interfaces import CrmError
+from actions.crm.interfaces import CrmError, CrmUnusable
 from actions.crm.tryton import wire
 
 SECONDS_TO_CONNECT = 3.05
@@ -198,16 +198,17 @@ class TrytonClient:
                 return self._session
             self._session = None
             method = "common.db.login"
-            response = self._post(
-                self._address, method, (self._user, {"password": self._password}, "en"), None
-            )
+            parameters = (self._user, {"password": self._password}, "en")
+            # Checking a password is made slow on purpose.
+            seconds = max(self._patience, SECONDS_TO_READ)
+            response = self._post(self._address, method, parameters, None, seconds)
             if response.status_code == 401:
-                raise CrmError(
+                raise CrmUnusable(
                     "Tryton refused the user name or the password; check RIGHTLINE_TRYTON_USER and "
                     "RIGHTLINE_TRYTON_PASSWORD, and try them in Tryton's own client"
                 )
             if response.status_code == 404:
-                raise CrmError(
+                raise CrmUnusable(
                     f"Tryton has no database '{self._database}'; check RIGHTLINE_TRYTON_DATABASE and "
                     "RIGHTLINE_TRYTON_URL"
                 )
@@ -263,12 +264,12 @@ class TrytonClient:
         if status >= 500:
             raise _Passing(f"Tryton failed inside ({status}) at {method}; its log has the details")
         if status == 403:
-            raise CrmError(
+            raise CrmUnusable(
                 f"Tryton does not let the connector's account use {method}; put the account into the groups "
                 "'Party Administration' and 'Marketing', and check that the modules are activated"
             )
         if status != 200:
-            raise CrmError(f"Tryton answered {method} with HTTP {status}; check RIGHTLINE_TRYTON_URL")
+            raise CrmUnusable(f"Tryton answered {method} with HTTP {status}; check RIGHTLINE_TRYTON_URL")
         try:
             answer = wire.loads(response.content)
         except ValueError as error:
@@ -298,9 +299,9 @@ class _Passing(CrmError):
         self.wait = wait
 
 
-def unlike(method: str) -> CrmError:
+def unlike(method: str) -> CrmUnusable:
     """What to say when an answer has not the shape it should have."""
-    return CrmError(
+    return CrmUnusable(
         f"Tryton's answer to {method} is not as this connector knows it. {MADE_FOR} Check the address, the "
         "version and the modules"
     )
@@ -312,12 +313,12 @@ def _business_error(method: str, error: Any) -> CrmError:
     log.warning("tryton_error", method=method, kind=kind if kind.isidentifier() else "other")
     match kind:
         case "UserError":
-            return CrmError(
+            return CrmUnusable(
                 f"Tryton refused {method} by a rule of its own; do the same in Tryton's client to see which, "
                 "and mend the record or the rule"
             )
         case "UserWarning":
-            return CrmError(
+            return CrmUnusable(
                 f"Tryton wants a person to confirm a warning at {method}; do it in Tryton's client, or "
                 "switch the warning off for the connector's account"
             )

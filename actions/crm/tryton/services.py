@@ -11,6 +11,7 @@ from actions.clock import now
 from actions.crm.interfaces import (
     ContactRecord,
     CrmError,
+    CrmUnusable,
     Email,
     FieldName,
     Holdings,
@@ -197,7 +198,7 @@ class TrytonCrm:
         self._write(party, _blanks(party))
         self._run_wizard(party)
         if self._party(contact_id) is not None:
-            raise CrmError(
+            raise CrmUnusable(
                 "Tryton's wizard ended, but the party still has data; run 'Erase' on it in Tryton's client "
                 "and read what it says"
             )
