@@ -86,11 +86,16 @@ async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
 
 def _prepare(database: Database) -> None:
     from actions.crm.demo import prepare
+    from actions.crm.interfaces import CrmError
 
     # Of several gateways that start at once, one makes the table and the contacts.
     with database.alone("demo"):
         DemoBase.metadata.create_all(database.engine)
-        prepare(database)
+        try:
+            prepare(database)
+        except CrmError as error:
+            # A CRM that is away for a while is no reason to talk to nobody.
+            log.error("demo_contacts_not_loaded", reason=str(error))
 
 
 def _cancel_steps(session: Session) -> None:

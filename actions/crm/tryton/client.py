@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 import structlog
+from requests.auth import AuthBase
 
 from actions.crm.interfaces import CrmError, CrmUnusable
 from actions.crm.tryton import wire
@@ -227,14 +228,11 @@ class TrytonClient:
         session: str | None,
         seconds: float | None = None,
     ) -> requests.Response:
-        headers = {"Content-Type": "application/json"}
-        if session is not None:
-            headers["Authorization"] = f"Session {session}"
         body = wire.dumps({"id": 0, "method": method, "params": list(parameters)})
         timeout = (SECONDS_TO_CONNECT, seconds or self._patience)
         try:
             return self._http.post(
-                address, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                address, data=body, auth=_Signature(session), timeout=timeout, allow_redirects=False
             )
         except requests.RequestException as error:
             untouched = isinstance(error, NOT_REACHED) or _refused(error)
@@ -247,8 +245,6 @@ class TrytonClient:
     def _http(self) -> requests.Session:
         if not hasattr(self._local, "http"):
             self._local.http = requests.Session()
-            # Neither a proxy nor a password of this machine's configuration is meant for the CRM.
-            self._local.http.trust_env = False
         http: requests.Session = self._local.http
         return http
 
@@ -279,6 +275,19 @@ class TrytonClient:
         if "error" in answer:
             raise _business_error(method, answer["error"])
         return answer["result"]
+
+
+class _Signature(AuthBase):
+    """Signs a request with a session; unlike a plain header, no `.netrc` of this machine can replace it."""
+
+    def __init__(self, session: str | None) -> None:
+        self._session = session
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Content-Type"] = "application/json"
+        if self._session is not None:
+            request.headers["Authorization"] = f"Session {self._session}"
+        return request
 
 
 class _Passing(CrmError):

@@ -27,8 +27,8 @@ def loads(body: bytes) -> Any:
     """
     try:
         return json.loads(body, object_hook=_decoded)
-    except (KeyError, TypeError, ArithmeticError) as error:
-        raise ValueError("an object of a known class lacks one of its parts") from error
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise ValueError("this is no whole answer of a Tryton's") from error
 
 
 def _encoded(value: Any) -> dict[str, Any]:
