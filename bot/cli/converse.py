@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,9 @@ def converse(
     own: Annotated[
         bool, typer.Option("--own", help="Start a demo for this, even when one runs already.")
     ] = False,
+    channel: Annotated[
+        str | None, typer.Option(help="Play all of them over this channel, web or slack, whatever they say.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only say whether the scripts are well-formed; play nothing.")
     ] = False,
@@ -41,10 +45,11 @@ def converse(
     """
     from bot.cli.demo import somewhere
     from bot.converse.agents import AgentsAtHome, NoAgents
+    from bot.converse.channels import channels_to
     from bot.converse.demo import Demo, DemoError
     from bot.converse.running import play_all
 
-    loaded = _load(scripts)
+    loaded = _over(channel, _load(scripts))
     if check:
         say(f"{len(loaded)} scripts are well-formed")
         return
@@ -53,14 +58,24 @@ def converse(
             stop(EXIT_USAGE, f"what runs at {place.address} is no demo, and scripts would wipe its data.")
         agents = AgentsAtHome(place.home) if place.home else NoAgents()
         try:
-            with Demo(place.address) as demo:
-                results = play_all(loaded, demo, agents, tell=_tell)
+            with Demo(place.address) as demo, channels_to(demo, place.home) as channels:
+                results = play_all(loaded, demo, agents, tell=_tell, channels=channels)
         except DemoError as error:
             stop(EXIT_FAILED, str(error))
     failed = sum(result.failure is not None for result in results)
     say(f"{len(results) - failed} of {len(results)} scripts went as written")
     if failed:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _over(channel: str | None, scripts: list[Script]) -> list[Script]:
+    from bot.converse.channels import CHANNELS
+
+    if channel is None:
+        return scripts
+    if channel not in CHANNELS:
+        stop(EXIT_USAGE, f"there is no channel '{channel}'. Known: {', '.join(CHANNELS)}.")
+    return [replace(script, channel=channel) for script in scripts]
 
 
 def _load(paths: list[Path]) -> list[Script]:

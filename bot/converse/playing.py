@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from actions.wording.services import organisation
 from bot.converse import matching
 from bot.converse.agents import Agents
-from bot.converse.demo import Demo, DemoError, Message, Refusal, Talk
+from bot.converse.channels import Channels, Talking
+from bot.converse.demo import Demo, DemoError, Message, Refusal
 from bot.converse.mailroom import Mailroom, another
 from bot.converse.outcome import differences
 from bot.converse.report import Failed, expectation, said, story
@@ -44,7 +45,7 @@ class Seat:
     """
 
     person: Person
-    talk: Talk
+    talk: Talking
     address: str
     since: int = 0
     matched: int = 0
@@ -61,6 +62,7 @@ class Player:
         *,
         record: Record = forget,
         patience: float = LATE_SECONDS,
+        channels: Channels | None = None,
     ) -> None:
         """Prepare to play.
 
@@ -70,12 +72,14 @@ class Player:
             agents: who decides cases.
             record: told the kind and the value of everything personal that is used.
             patience: seconds to wait for what does not come at once.
+            channels: the ways to the demo; by default the website's only.
         """
         self.script = script
         self._demo = demo
         self._agents = agents
         self._record = record
         self._patience = patience
+        self._channels = channels or Channels(demo, None)
         self._seats: dict[str, Seat] = {}
 
     def play(self) -> None:
@@ -210,7 +214,7 @@ class Player:
     def _take_seat(self, name: str, person: Person) -> Seat:
         for kind, value in person.facts.items():
             self._record(kind, value)
-        seat = Seat(person, self._demo.open(), person.facts["email"])
+        seat = Seat(person, self._channels.open(self.script.channel, person), person.facts["email"])
         self._seats[name] = seat
         if name == "main":
             self._seats.setdefault(person.name, seat)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.converse.agents import Agents
+from bot.converse.channels import Channels
 from bot.converse.demo import Demo
 from bot.converse.playing import LATE_SECONDS, Player, Record, forget
 from bot.converse.reading import ScriptError
@@ -55,7 +56,13 @@ def load_all(paths: Sequence[Path]) -> list[Script]:
 
 
 def play(
-    script: Script, demo: Demo, agents: Agents, *, record: Record = forget, patience: float = LATE_SECONDS
+    script: Script,
+    demo: Demo,
+    agents: Agents,
+    *,
+    record: Record = forget,
+    patience: float = LATE_SECONDS,
+    channels: Channels | None = None,
 ) -> None:
     """Reset the demo and play a script.
 
@@ -65,13 +72,14 @@ def play(
         agents: who decides cases.
         record: told the kind and the value of everything personal that is used.
         patience: seconds to wait for what does not come at once.
+        channels: the ways to the demo; by default the website's only.
 
     Raises:
         Failed: something was not as expected.
         DemoError: the demo does not work.
     """
     demo.reset()
-    Player(script, demo, agents, record=record, patience=patience).play()
+    Player(script, demo, agents, record=record, patience=patience, channels=channels).play()
 
 
 def play_all(
@@ -81,6 +89,7 @@ def play_all(
     *,
     tell: Callable[[Result], None],
     patience: float = LATE_SECONDS,
+    channels: Channels | None = None,
 ) -> list[Result]:
     """Play scripts in order; a failure does not stop the rest.
 
@@ -90,6 +99,7 @@ def play_all(
         agents: who decides cases.
         tell: told of each result at once.
         patience: seconds to wait for what does not come at once.
+        channels: the ways to the demo; by default the website's only.
 
     Raises:
         DemoError: the demo does not work.
@@ -99,7 +109,7 @@ def play_all(
         started = time.monotonic()
         failure = None
         try:
-            play(script, demo, agents, patience=patience)
+            play(script, demo, agents, patience=patience, channels=channels)
         except Failed as failed:
             failure = failed
         results.append(Result(script, time.monotonic() - started, failure))

@@ -1,6 +1,7 @@
-"""Every script in this folder is a test in every surrounding; in each, one running demo plays them all.
+"""Every script in this folder is a test in every surrounding, and over Slack; in each, one demo plays them all.
 
-Those with `smoke: true` are played by every run, the others by `./rightline test --full`.
+Those with `smoke: true` are played by every run, the others by `./rightline test --full`. Over Slack every run
+plays a few: what differs there is the way, not what is said.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.converse.report import Failed
 from tests.support.running import READY_SECONDS, SURROUNDINGS, is_smoke, shared_instance
 
 SCRIPT_SECONDS = 120.0
+SMOKE_OVER_SLACK = ("access", "erasure_agreement_approved")
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
@@ -27,27 +29,34 @@ class ScriptFile(pytest.File):
     """A script's file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """A test in each surrounding."""
+        """A test in each surrounding, and one over Slack."""
         for surrounding in SURROUNDINGS:
             name = self.path.stem if surrounding == "sqlite" else f"{self.path.stem}[{surrounding}]"
             yield ScriptTest.from_parent(self, name=name, surrounding=surrounding)
+        yield SlackScriptTest.from_parent(self, name=f"{self.path.stem}[slack]", surrounding="sqlite")
 
 
 class ScriptTest(pytest.Item):
-    """A script, played."""
+    """A script, played as it says."""
+
+    channel: str | None = None
 
     def __init__(self, *, surrounding: str, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._surrounding = surrounding
         self.add_marker(pytest.mark.engine)
-        if not is_smoke(self.path):
+        if not self.is_smoke():
             self.add_marker(pytest.mark.full)
         # The first one waits for the demo.
         self.add_marker(pytest.mark.timeout(READY_SECONDS + SCRIPT_SECONDS))
 
+    def is_smoke(self) -> bool:
+        """Whether every run plays it."""
+        return is_smoke(self.path)
+
     def runtest(self) -> None:
         """Play it."""
-        shared_instance(self.config, self._surrounding).play(self.path)
+        shared_instance(self.config, self._surrounding).play(self.path, self.channel)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The difference and what is wrong with the script, without Python's own story."""
@@ -58,3 +67,13 @@ class ScriptTest(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where it is."""
         return self.path, 0, f"script: {self.name}"
+
+
+class SlackScriptTest(ScriptTest):
+    """A script, played over Slack whatever it says."""
+
+    channel = "slack"
+
+    def is_smoke(self) -> bool:
+        """Whether every run plays it over Slack."""
+        return self.path.stem in SMOKE_OVER_SLACK

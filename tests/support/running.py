@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,7 @@ import pytest
 import yaml
 
 from bot.converse.agents import AgentsAtHome
+from bot.converse.channels import Channels
 from bot.converse.demo import Demo
 from bot.converse.running import play
 from bot.converse.script import load
@@ -74,12 +75,30 @@ class Instance:
     played: set[Path] = field(default_factory=set)
     settings: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
+    _channels: Channels | None = None
 
-    def play(self, script: Path) -> None:
-        """Play a script from the demo's first moment, and remember what was personal in it."""
+    def play(self, script: Path, channel: str | None = None) -> None:
+        """Play a script from the demo's first moment, and remember what was personal in it.
+
+        Args:
+            script: its file.
+            channel: to play it over, whatever the file says.
+        """
         self.played.add(script)
-        agents = AgentsAtHome(self.home, self.settings)
-        play(load(script), self.demo, agents, record=lambda kind, value: self.used.add((kind, value)))
+        loaded = load(script)
+        loaded = replace(loaded, channel=channel) if channel else loaded
+        play(
+            loaded,
+            self.demo,
+            AgentsAtHome(self.home, self.settings),
+            record=lambda kind, value: self.used.add((kind, value)),
+            channels=self._ways(),
+        )
+
+    def _ways(self) -> Channels:
+        if self._channels is None:
+            self._channels = Channels(self.demo, self.home, self.settings)
+        return self._channels
 
     @property
     def running(self) -> Running:
@@ -115,6 +134,8 @@ class Instance:
 
     def stop(self) -> None:
         """End it and wipe its folder."""
+        if self._channels is not None:
+            self._channels.close()
         self.demo.close()
         if self._process is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -74,6 +75,18 @@ class Listeners:
             return seats.take(session, spot, self._settings)
 
         self._hear(event, body, context, seat)
+
+    def opens_messages(self, event: dict[str, Any]) -> bool:
+        """Whether somebody looks at their direct messages with the app."""
+        return bool(event.get("tab") == "messages" and event.get("user"))
+
+    def greet(self, event: dict[str, Any], body: Body, context: BoltContext) -> None:
+        """Begin a conversation with whoever looks at their direct messages for the first time."""
+        spot = Spot(context.team_id or "", event["channel"], "", event["user"])
+        with self._database.write() as session:
+            if receipts.first(session, receipts.key_of(body)) and seats.at(session, spot) is None:
+                with contextlib.suppress(limits.LimitExceeded):
+                    seats.take(session, spot, self._settings)
 
     def mention(self, event: dict[str, Any], body: Body, context: BoltContext) -> None:
         """Somebody spoke to the app in a channel."""
@@ -224,6 +237,7 @@ class Listeners:
 def register(app: App, services: SlackServices) -> None:
     """Add the assistant's listeners."""
     listeners = Listeners(services)
+    app.event("app_home_opened", matchers=[listeners.opens_messages])(listeners.greet)
     app.event("app_mention")(listeners.mention)
     app.event("message", matchers=[listeners.concerns_the_assistant])(listeners.message)
     app.action(re.compile(rf"^{re.escape(CHOOSE)}:"))(listeners.choose)

@@ -1,4 +1,7 @@
-"""A message of a conversation as Slack shows it: text, card, buttons; in several posts where it must be."""
+"""A message of a conversation as Slack shows it: text, card, buttons; in several posts where it must be.
+
+Every block is named for the part of the message it shows, so that a post can be read back as what it tells.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from bot.slack.wording import marked, plain
 
 CHOOSE, ANSWER = "assistant.choose", "assistant.answer"
 SECTION = 2_900
+BLOCK_ID = 255
 POST = 10_000
 ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)]")
 
@@ -44,12 +48,12 @@ def posts_of(
         still_open: whether what it offers counts, so that its buttons are shown.
         chosen: the label of what was chosen, to be shown in their place.
     """
-    body = [blocks.section(piece) for piece in _pieces(_said(message))]
-    body += [blocks.section(piece) for piece in _card(message.get("card"))]
-    if case := message.get("case"):
-        due = date.fromisoformat(case["due"])
-        shown = f"{due.day} {due:%B %Y}"
-        body.append(blocks.context(marked("assistant.case", reference=case["reference"], due=shown)))
+    body = [
+        blocks.section(piece, block_id=f"said:{message['seq']}:{number}:{message['from']}")
+        for number, piece in enumerate(_pieces(_said(message)))
+    ]
+    body += _card(message.get("card"))
+    body += _case(message.get("case"))
     body += _offered(message, conversation_id) if still_open else []
     if chosen is not None:
         body.append(blocks.context(marked("assistant.chosen", label=chosen)))
@@ -94,19 +98,23 @@ def _offered(message: dict[str, Any], conversation_id: str) -> list[Block]:
     return [*found, blocks.context(marked("assistant.privately"))] if "ask" in message else found
 
 
-def _card(card: dict[str, Any] | None) -> Iterator[Marked]:
+def _card(card: dict[str, Any] | None) -> Iterator[Block]:
     if card is None:
         return
-    held = Marked(f"*{escape(card['title'])}*")
-    for row in card["rows"]:
+    yield blocks.section(Marked(f"*{escape(card['title'])}*"), block_id="card")
+    for row_number, row in enumerate(card["rows"]):
         entry = f"*{escape(row['label'])}*\n{_linked(row['value'])}"
-        for piece in _pieces_of_marked(entry):
-            if len(held) + len(piece) + 2 > SECTION:
-                yield held
-                held = piece
-            else:
-                held = Marked(f"{held}\n{piece}")
-    yield held
+        for number, piece in enumerate(_pieces_of_marked(entry)):
+            yield blocks.section(piece, block_id=f"row:{row_number}:{number}:{row['id']}"[:BLOCK_ID])
+
+
+def _case(case: dict[str, Any] | None) -> Iterator[Block]:
+    if case is None:
+        return
+    due = date.fromisoformat(case["due"])
+    line = marked("assistant.case", reference=case["reference"], due=f"{due.day} {due:%B %Y}")
+    names = ":".join(("case", case["reference"], case["right"], case["state"], case["due"]))
+    yield blocks.context(line) | {"block_id": names}
 
 
 def _pieces(text: str) -> Iterator[Marked]:

@@ -1,0 +1,1 @@
+"""Block Kit as pictures: what stands in the stand-in Slack, drawn the way Slack shows it."""
