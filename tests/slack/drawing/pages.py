@@ -75,7 +75,6 @@ def _message(drawing: Drawing, people: dict[str, str], places: dict[str, str], m
     avatar = f'<div class="avatar" style="background:{COLOURS[number]}">{html.escape(name[:1].upper())}</div>'
     return (
         f"<article>{avatar}"
-        f'
         f'<div class="content">{only}<div class="who"><b>{html.escape(name)}</b>{badge}'
         f'<span class="time">{at:%H:%M}</span>{edited}</div>{body}{emoji(reactions)}</div></article>'
     )
