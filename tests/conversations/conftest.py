@@ -1,4 +1,4 @@
-"""Every script in this folder is a test in every surrounding, and over Slack; in each, one demo plays them all.
+"""Every script here is a test in every surrounding, and over Slack; in each, one demo plays them all.
 
 Those with `smoke: true` are played by every run, the others by `./rightline test --full`. Over Slack every
 run plays a few: what differs there is the way, not what is said.
