@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from actions.clock import now
@@ -93,6 +93,14 @@ def by_key(session: Session, idempotency_key: str) -> SlackCall | None:
 def anything_due(session: Session) -> bool:
     """Whether some call could be made now: one cheap look, without a lock."""
     return session.scalar(select(_due().exists())) or False
+
+
+def backlog(session: Session) -> tuple[int, float]:
+    """How many calls wait to be made, and for how many seconds the oldest has."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(SlackCall.created_at)).where(SlackCall.state.in_(UNFINISHED))
+    ).one()
+    return count, (now(session) - oldest).total_seconds() if oldest is not None else 0.0
 
 
 def claim(

@@ -6,6 +6,7 @@ however often, the same alert has the same name.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ from bot.slack.wording import marked, plain
 
 LOOK_SECONDS = 15.0
 CODES = "alert:codes:"
+OPEN = "case_open"
+"""The button that opens a case, wherever it stands (`case_view`)."""
 log = structlog.get_logger("slack")
 
 
@@ -137,9 +140,9 @@ def _due(session: Session, today: date) -> Iterator[Alert]:
         key = f"alert:due:{case.id}:{case.due_on}:{level}"
         assignee = _assignee(session, case)
         if assignee is not None:
-            yield Alert(f"{key}:{assignee}", text, _shown(text), case.id, assignee)
+            yield Alert(f"{key}:{assignee}", text, _shown(text, case.reference), case.id, assignee)
         if assignee is None or left < 0:
-            yield Alert(key, text, _shown(text), case.id)
+            yield Alert(key, text, _shown(text, case.reference), case.id)
 
 
 def _due_text(case: Case, left: int) -> Marked:
@@ -173,7 +176,7 @@ def _tasks(session: Session) -> Iterator[Alert]:
     for task, reference in rows:
         text = marked(f"alert.{task.kind}", subject=reference or plain("alert.no_case"))
         key = f"alert:task:{task.id}:{int(task.created_at.timestamp())}"
-        yield Alert(key, text, _shown(text), task.case_id)
+        yield Alert(key, text, _shown(text, reference), task.case_id)
 
 
 def _wrong_codes(session: Session) -> Iterator[Alert]:
@@ -253,5 +256,8 @@ def _count_tasks(session: Session, kind: str | None = None) -> int:
     return session.scalar(query if kind is None else query.where(AgentTask.kind == kind)) or 0
 
 
-def _shown(text: Marked) -> list[Block]:
-    return [blocks.section(text)]
+def _shown(text: Marked, reference: str | None = None) -> list[Block]:
+    if reference is None:
+        return [blocks.section(text)]
+    opens = blocks.button(plain("alert.open"), OPEN, value=json.dumps({"case": reference}))
+    return [blocks.section(text, accessory=opens)]

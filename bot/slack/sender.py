@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from actions import metrics
 from actions.clock.services import machine_now
 from actions.database import Database
 from actions.slack import outbox, redaction
@@ -25,6 +26,7 @@ from bot.slack.interfaces import SlackServices
 POLL_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
 THREADS = 4
+MEASURE_SECONDS = 10.0
 GIVE_UP_AFTER = timedelta(days=7)
 OPERATORS_WAIT = timedelta(seconds=30)
 log = structlog.get_logger("slack")
@@ -59,6 +61,7 @@ class Sender:
         self._running: dict[int, Future[None]] = {}
         self._wake = threading.Event()
         self._renew_at = 0.0
+        self._measure_at = 0.0
         self._paused: dict[str, float] = {}
 
     def nudge(self) -> None:
@@ -92,6 +95,7 @@ class Sender:
     def _round(self, pool: ThreadPoolExecutor) -> None:
         try:
             self._keep()
+            self._measure()
             free = self._threads - len(self._running)
             for call in self._claimed(free) if free > 0 else []:
                 future = pool.submit(self._make, call)
@@ -112,6 +116,15 @@ class Sender:
             self._renew_at = time.monotonic() + self._lease.total_seconds() / 3
             with self._database.write() as session:
                 outbox.renew(session, self.owner, list(self._running), lease=self._lease)
+
+    def _measure(self) -> None:
+        if time.monotonic() < self._measure_at:
+            return
+        self._measure_at = time.monotonic() + MEASURE_SECONDS
+        with self._database.read() as session:
+            waiting, oldest = outbox.backlog(session)
+        metrics.SLACK_WAITING.set(waiting)
+        metrics.SLACK_OLDEST.set(oldest)
 
     def _claimed(self, limit: int) -> list[SlackCall]:
         with self._database.read() as session:
@@ -146,6 +159,7 @@ class Sender:
         self._write_down(call, self._slack.make(call, arguments))
 
     def _write_down(self, call: SlackCall, answer: calling.Answer) -> None:
+        metrics.SLACK_CALLS.labels(call.method, answer.kind).inc()
         if answer.kind == "done":
             with self._database.write() as session:
                 outbox.done(session, call.id, channel=answer.channel, ts=answer.ts)

@@ -124,7 +124,7 @@ def tell(
 def _deliver(
     session: Session, services: SlackServices, thread: SlackThread, reply: SlackReply, message: Event
 ) -> None:
-    text = texts.to_plain(message.get("text", ""))
+    text = texts.to_visitor(message.get("text", ""))
     agent = services.people.agent(session, reply.user_id)
     if agent is None or not agent.identity.may_talk:
         why = "no_role" if agent is None else "role_too_low"
@@ -187,7 +187,7 @@ def _change(
     if not edited or edited <= reply.edited:
         return
     reply.edited = edited
-    text = texts.to_plain(message.get("text", ""))
+    text = texts.to_visitor(message.get("text", ""))
     is_note = texts.is_note(message.get("text", ""))
     if reply.state == "said" and reply.seq is not None:
         name = services.people.name(session, reply.user_id)

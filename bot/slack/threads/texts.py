@@ -12,13 +12,23 @@ _ANGLED = re.compile(r"<([@#!][^<>|]*|(?:https?|mailto|tel):[^<>|]*)(?:\|([^<>]*
 
 
 def is_note(text: str) -> bool:
-    """Whether a message is for colleagues only."""
-    return text.lstrip().startswith(NOTE)
+    """Whether a message is for colleagues only: every line of it is a note."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return bool(lines) and all(_is_note(line) for line in lines)
+
+
+def to_visitor(text: str) -> str:
+    """What of a message goes to the visitor, as they read it: all but the lines that are notes."""
+    return to_plain("\n".join(line for line in text.splitlines() if not _is_note(line)))
 
 
 def to_plain(text: str) -> str:
     """What a colleague wrote, as the visitor reads it: no ids, no names of colleagues or channels."""
     return html.unescape(_ANGLED.sub(_said, text)).strip()
+
+
+def _is_note(line: str) -> bool:
+    return line.lstrip().startswith(NOTE)
 
 
 def _said(found: re.Match[str]) -> str:

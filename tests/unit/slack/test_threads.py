@@ -35,12 +35,13 @@ from actions.settings import get_settings
 from actions.slack import redaction
 from actions.slack.models import SlackCall, SlackThread
 from actions.vault import services as vault
+from bot.desk.services import DatabaseDesk
 from bot.slack.app import create_app, services_of
 from bot.slack.interfaces import SlackServices
 from bot.slack.sender import Sender
 from bot.slack.threads import catching_up, mirror, rendering, searching
 from bot.slack.threads.texts import to_plain
-from tests.support.desk import open_the_desk
+from tests.support.desk import agent, open_the_desk
 from tests.support.store import conversation
 from tests.unit.slack.conftest import AGENT, APPROVER, DESK, OBSERVER, STRANGER, TEAM, slack_settings
 from tests.unit.slack.little_slack import DROP_AFTER, LittleSlack
@@ -240,6 +241,23 @@ def test_a_note_stays_with_colleagues(taken: Desk) -> None:
     event = taken.write(AGENT, "// she sounds upset")
     assert [text for sender, text in taken.seen_by_visitor() if sender == "agent"] == []
     assert taken.reactions(event["ts"]) == []
+
+
+def test_lines_that_are_notes_stay_with_colleagues(taken: Desk) -> None:
+    event = taken.write(AGENT, "Only your name.\n// we must ask legal\nUntil May.")
+    assert taken.seen_by_visitor()[-1] == ("agent", "Only your name.\nUntil May.")
+    taken.deliver(taken.slack.edit(DESK, event["ts"], "// all of it for us"))
+    assert taken.seen_by_visitor()[-1] == ("system", "agent took a message back.")
+
+
+def test_what_is_said_from_the_desks_page_stands_in_the_thread_too(taken: Desk) -> None:
+    page = DatabaseDesk(taken.database)
+    olga = agent(taken.database, "olga")
+    page.take(olga, taken.handover, over=True)
+    page.reply(olga, taken.handover, "I am here & can help", key="1")
+    taken.settle()
+    assert taken.thread()[-2].startswith("olga took it.")
+    assert taken.thread()[-1] == "*olga* (from the desk's page): I am here &amp; can help"
 
 
 def test_nothing_goes_out_before_somebody_has_taken_it(desk: Desk) -> None:
