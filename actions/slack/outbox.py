@@ -100,7 +100,7 @@ def backlog(session: Session) -> tuple[int, float]:
     count, oldest = session.execute(
         select(func.count(), func.min(SlackCall.created_at)).where(SlackCall.state.in_(UNFINISHED))
     ).one()
-    return count, (now(session) - oldest).total_seconds() if oldest is not None else 0.0
+    return count, (now(session) - oldest).total_seconds() if count else 0.0
 
 
 def claim(

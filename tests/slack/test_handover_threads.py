@@ -93,7 +93,7 @@ class Scene:
     def reply(self, who: User, text: str) -> Posted:
         return who.message(DESK, text, thread_ts=self.root.ts)
 
-    def until(self, reached: Callable[[], object], *, within: float = 30.0) -> None:
+    def until(self, reached: Callable[[], object], *, within: float = 60.0) -> None:
         self.slack.wait_for(reached, within=within)
 
 
@@ -148,7 +148,7 @@ def running(slack: StandInSlack, database: Database, transport: str = "socket") 
         if port:
             slack.deliveries.address = f"http://127.0.0.1:{port}/slack/events"
         else:
-            slack.wait_connected(30)
+            slack.wait_connected(60)
         yield
     finally:
         stop.set()
@@ -246,13 +246,15 @@ def test_killed_at_any_point_everything_has_one_effect(
             for _line in range(3):
                 scene.says(f"line {said}")
                 said += 1
-            scene.until(lambda b=before, k=kill: len(scene.slack.calls_of("chat.postMessage")) > b + k % 4)
+            scene.until(
+                lambda b=before, k=kill: len(scene.slack.calls_of("chat.postMessage")) > b + k % 4, within=120
+            )
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()
     with running(scene.slack, scene.database):
         # What the killed one was in the middle of is looked up once its lease is over.
-        scene.until(lambda: len(scene.lines()) >= said, within=60)
+        scene.until(lambda: len(scene.lines()) >= said, within=120)
         scene.take(scene.sam)
         scene.reply(scene.sam, "All read.")
         scene.until(lambda: scene.answers() == ["All read."])

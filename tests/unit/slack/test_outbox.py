@@ -18,6 +18,7 @@ from actions.slack import outbox, redaction
 from actions.slack.models import SlackCall
 from bot.slack import calling
 from bot.slack.sender import Sender
+from tests.support.store import everywhere
 from tests.unit.slack.little_slack import DROP_AFTER, DROP_BEFORE, LittleSlack
 
 DESK = "C0DESK"
@@ -261,6 +262,7 @@ def test_slack_dead_for_a_while_loses_nothing_and_keeps_the_order(
         assert mine == [f"{number:02d}" for number in range(remainder, 12, 2)]
 
 
+@everywhere
 def test_two_processes_share_the_queue(
     database: Database, client: WebClient, little_slack: LittleSlack
 ) -> None:
