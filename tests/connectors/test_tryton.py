@@ -14,11 +14,13 @@ import pytest
 from actions.clock.services import machine_now
 from actions.crm.demo import load_demo, state
 from actions.crm.embedded import EmbeddedCrm
+from actions.crm.tryton.client import TrytonClient
 from actions.crm.tryton.demo import DemoTryton
+from actions.crm.tryton.services import TrytonCrm
 from actions.database import Database
 from tests.peers.tryton import Tryton
 from tests.support.crm_contract import CrmContract, Person, anna
-from tests.support.crm_tryton import TrytonHarness
+from tests.support.crm_tryton import TrytonHarness, client
 
 SMOKE = (
     CrmContract.test_a_contact_is_found_by_its_address_in_any_case,
@@ -52,7 +54,7 @@ class TestTryton(CrmContract):
 def test_the_demo_shows_the_same_contacts_as_the_embedded_crm(
     tryton: Tryton, harness: TrytonHarness, database: Database
 ) -> None:
-    crm = DemoTryton(harness.client, machine_now)
+    crm = DemoTryton(client(tryton), machine_now)
     assert crm.load(again=False) == load_demo(database)
     with database.read() as session:
         expected = state(session)
@@ -84,16 +86,16 @@ def test_all_that_is_held_is_told_and_erasing_leaves_none_of_it(
     tryton: Tryton, harness: TrytonHarness
 ) -> None:
     code = harness.make_contact(Person(anna().fields, ("anna.l@canary.example",), emails=1))
-    client = harness.client
-    (other,) = client.create("party.party", [{"name": "Neighbour"}])
-    (row,) = client.search_read("party.party", [["code", "=", code]], ["code"])
-    (group,) = client.create("party.category", [{"name": f"VIP {code}"}])
-    (kind,) = client.create("party.relation.type", [{"name": "sister of"}])
+    people = harness.client
+    (other,) = people.create("party.party", [{"name": "Neighbour"}])
+    (row,) = people.search_read("party.party", [["code", "=", code]], ["code"])
+    (group,) = people.create("party.category", [{"name": f"VIP {code}"}])
+    (kind,) = people.create("party.relation.type", [{"name": "sister of"}])
     mechanisms = [
         {"type": "fax", "value": "+44 1632 960299"},
         {"type": "website", "value": "https://canary.example"},
     ]
-    client.change(
+    people.change(
         "party.party",
         [row["id"]],
         {
@@ -105,8 +107,9 @@ def test_all_that_is_held_is_told_and_erasing_leaves_none_of_it(
         },
     )
     resource = f"party.party,{row['id']}"
-    client.create("ir.note", [{"resource": resource, "message": "Anna canary sings."}])
-    client.create("ir.attachment", [{"resource": resource, "name": "canary.pdf", "data": b"%PDF"}])
+    people.create("ir.note", [{"resource": resource, "message": "Anna canary sings."}])
+    people.create("ir.attachment", [{"resource": resource, "name": "canary.pdf", "data": b"%PDF"}])
+    _send_email(tryton, resource, "Re: canary", "<p>Dear Anna</p>")
     held = harness.crm.holdings(code)
     assert held is not None
     told = {(each.kind, each.value) for each in held.further}
@@ -119,8 +122,10 @@ def test_all_that_is_held_is_told_and_erasing_leaves_none_of_it(
         ("relation", "sister of"),
         ("file", "canary.pdf"),
     }
-    assert held.tracked_emails == 2
-    assert "Anna canary sings." in [email.body for email in harness.crm.tracked_emails(code)]
+    assert held.tracked_emails == 3
+    told_by_mail = {email.subject: email.body for email in harness.crm.tracked_emails(code)}
+    assert told_by_mail["Note"] == "Anna canary sings."
+    assert told_by_mail["Re: canary"].strip() == "Dear Anna"
 
     assert "Canary" in _everything(tryton)
     harness.crm.erase(code)
@@ -130,10 +135,45 @@ def test_all_that_is_held_is_told_and_erasing_leaves_none_of_it(
     assert "Neighbour" in left
 
 
+def _send_email(tryton: Tryton, resource: str, subject: str, body: str) -> None:
+    """What Tryton keeps of an email sent from a party's page; no client can make one without sending it."""
+    path = tryton.folder / f"{tryton.database}.sqlite"
+    with contextlib.closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+        connection.execute(
+            "INSERT INTO ir_email (resource, subject, body, recipients, create_date, create_uid) "
+            "VALUES (?, ?, ?, 'anna@lindqvist.example', CURRENT_TIMESTAMP, 1)",
+            (resource, subject, body),
+        )
+
+
 def _everything(tryton: Tryton) -> str:
     """Tryton's whole database as text, files in it too."""
     with contextlib.closing(sqlite3.connect(tryton.folder / f"{tryton.database}.sqlite")) as connection:
         return "\n".join(connection.iterdump())
+
+
+def test_the_doctor_finds_nothing_wrong_with_the_account_the_page_describes(harness: TrytonHarness) -> None:
+    findings = list(harness.crm.check())
+    assert [finding.state for finding in findings] == ["ok"]
+    assert "8.2" in findings[0].what
+
+
+def test_the_doctor_names_what_an_account_may_not_do(tryton: Tryton) -> None:
+    weak = {"name": "Weak", "login": "weak", "password": tryton.password}
+    administrator = tryton.administrator()
+    if not administrator.count("res.user", [["login", "=", "weak"]]):
+        administrator.create("res.user", [weak])
+    crm = TrytonCrm(TrytonClient(tryton.url, tryton.database, "weak", tryton.password), machine_now)
+    (finding,) = crm.check()
+    assert finding.state == "failed"
+    assert "marketing.email" in finding.what
+    assert "docs/tryton.md" in finding.mend
+
+
+def test_the_doctor_says_that_nobody_answers() -> None:
+    (finding,) = TrytonCrm(TrytonClient("http://127.0.0.1:9", "peer", "r", "secret"), machine_now).check()
+    assert (finding.state, "RIGHTLINE_TRYTON_URL" in finding.what) == ("failed", True)
+    assert "secret" not in str(finding)
 
 
 def _near(one: datetime | None, other: datetime | None) -> bool:

@@ -24,13 +24,16 @@ from typing import IO
 import pytest
 import requests
 
+from actions.crm.tryton.client import TrytonClient
 from tests.support.components import PROJECT
 
 PLACE = PROJECT / ".tools" / "tryton"
 REQUIREMENTS = PROJECT / "requirements" / "tryton.txt"
 DATABASE = "peer"
-USER = "admin"
+ADMINISTRATOR = "admin"
+USER = "rightline"
 PASSWORD = "TrytonPassw0rd!"
+GROUPS = ("Party Administration", "Marketing")
 MODULES = ("ir", "res", "party", "marketing", "marketing_email", "party_relationship")
 
 INSTALL_SECONDS = 300.0
@@ -66,6 +69,10 @@ class Tryton:
         """On which it listens."""
         return int(self.url.rsplit(":", 1)[1].strip("/"))
 
+    def administrator(self) -> TrytonClient:
+        """A client that may do everything, for putting things there and looking behind the scenes."""
+        return TrytonClient(self.url, self.database, ADMINISTRATOR, self.password)
+
     @property
     def settings(self) -> dict[str, str]:
         """What a Rightline needs in its environment to use it."""
@@ -99,6 +106,7 @@ def running(port: int | None = None) -> Iterator[Tryton]:
         tryton = _start(folder, port or _free_port())
         try:
             _wait(tryton)
+            _make_account(tryton)
             yield tryton
         finally:
             _stop(tryton.process)
@@ -206,6 +214,17 @@ def _wait(tryton: Tryton) -> None:
         if tryton.process.poll() is not None or time.monotonic() > deadline:
             raise NoTryton(f"Tryton does not start:\n{tryton.log()}")
         time.sleep(LOOK_SECONDS)
+
+
+def _make_account(tryton: Tryton) -> None:
+    """Rightline's own account, with the rights that docs/tryton.md asks for and no others."""
+    administrator = tryton.administrator()
+    domain = [["name", "in", list(GROUPS)]]
+    groups = [row["id"] for row in administrator.search_read("res.group", domain, ["name"])]
+    rights = {"perm_read": True, "perm_write": False, "perm_create": True, "perm_delete": True}
+    administrator.create("ir.model.access", [{"model": "ir.email", "group": groups[0], **rights}])
+    account = {"name": "Rightline", "login": USER, "password": PASSWORD, "groups": [["add", groups]]}
+    administrator.create("res.user", [account])
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

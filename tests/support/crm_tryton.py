@@ -37,7 +37,7 @@ class TrytonHarness:
     lacks: frozenset[Ability] = frozenset()
 
     def __init__(self, tryton: Tryton) -> None:
-        self.client = client(tryton)
+        self.client = tryton.administrator()
         self.crm = TrytonCrm(client(tryton), machine_now)
 
     def reset(self) -> None:

@@ -20,12 +20,14 @@ from actions.crm.interfaces import (
 )
 from actions.crm.tryton import naming
 from actions.crm.tryton.categories import Categories
+from actions.crm.tryton.checking import look
 from actions.crm.tryton.client import ALL, SECONDS_TO_ADD_MANY, TrytonClient
 from actions.crm.tryton.companies import Companies
 from actions.crm.tryton.emails import Emails
 from actions.crm.tryton.mapping import FIELDS, GONE, TELEPHONES, Mechanism, Party
 from actions.crm.tryton.subscriptions import CHANNEL, Subscriptions
 from actions.database import Database
+from actions.health.interfaces import Finding
 from actions.settings import Settings
 
 IN_ORDER = (("create_date", "ASC"), ("id", "ASC"))
@@ -51,6 +53,10 @@ class TrytonCrm:
         self._subscriptions = Subscriptions(client)
         self._companies = Companies(client)
         self._emails = Emails(client)
+
+    def check(self) -> Sequence[Finding]:
+        """See `Checkable.check`."""
+        return list(look(self.client))
 
     # --- Reading ---
 
