@@ -51,6 +51,7 @@ class TestTryton(CrmContract):
     """The contract."""
 
 
+@pytest.mark.full
 def test_the_demo_shows_the_same_contacts_as_the_embedded_crm(
     tryton: Tryton, harness: TrytonHarness, database: Database
 ) -> None:
