@@ -28,6 +28,7 @@ from bot.converse.running import play
 from bot.converse.script import load
 from bot.paths import PROJECT
 from bot.supervisor.instance import Running, find_running
+from tests.peers import tryton
 from tests.support.components import ENGINE, require
 from tests.support.servers import postgresql_database
 
@@ -49,11 +50,17 @@ def _on_postgresql(keep: contextlib.ExitStack) -> Settings:
     return {"RIGHTLINE_DATABASE_URL": keep.enter_context(postgresql_database(empty=True))}
 
 
+def _on_tryton(keep: contextlib.ExitStack) -> Settings:
+    tryton.require_tryton()
+    return keep.enter_context(tryton.running()).settings
+
+
 # By name: what starts the servers that a demo shall stand on, which the stack stops, and returns the
 # settings that name them.
 SURROUNDINGS: dict[str, Callable[[contextlib.ExitStack], Settings]] = {
     "sqlite": _on_sqlite,
     "postgresql": _on_postgresql,
+    "tryton": _on_tryton,
 }
 
 
