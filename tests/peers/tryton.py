@@ -2,6 +2,8 @@
 
     with running() as tryton: ...
 
+    python -m tests.peers.tryton [PORT]     # starts one until Ctrl-C, and prints the settings that name it
+
 Everything it makes lies in .tools/tryton, which git ignores.
 """
 
@@ -11,10 +13,14 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import shlex
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -282,3 +288,17 @@ def _lock(path: Path) -> Iterator[IO[str]]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
+
+
+def _until_told() -> None:
+    with running(int(sys.argv[1]) if len(sys.argv) > 1 else None) as tryton:
+        for name, value in tryton.settings.items():
+            print(f"export {name}={shlex.quote(value)}", flush=True)
+        told = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: told.set())
+        told.wait()
+
+
+if __name__ == "__main__":
+    _until_told()
