@@ -102,12 +102,44 @@ class Settings(BaseSettings):
     erasure_wait_hours: float | None = Field(
         default=None, ge=0, description="Waiting time before an erasure; 24 by default, none in the demo."
     )
-    crm: str = Field(default="embedded", description="Which CRM connector to use: `embedded` or `tryton`.")
+    crm: str = Field(
+        default="embedded",
+        description="Which CRM: `embedded`, `tryton`, `hubspot`, or one of your own, `package.module:name`.",
+    )
+    helpdesk: str = Field(
+        default="embedded",
+        description="Which helpdesk: `embedded`, `rt`, or one of your own, `package.module:name`.",
+    )
+    connector_timeout: float = Field(
+        default=10.0, gt=0, le=120, description="Seconds to wait for an answer of a CRM or a helpdesk."
+    )
     tryton_url: str = Field(default="", description="Address of the Tryton server, as `https://erp.example`.")
     tryton_database: str = Field(default="", description="Database at the Tryton server.")
     tryton_user: str = Field(default="", description="Login of Rightline's own account at Tryton.")
     tryton_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
-    helpdesk: str = Field(default="embedded", description="Which helpdesk connector to use.")
+    hubspot_url: str = Field(default="https://api.hubapi.com", description="HubSpot: its address.")
+    hubspot_token: SecretStr = Field(
+        default=SecretStr(""), description="HubSpot: the access token of a private app."
+    )
+    rt_url: str = Field(
+        default="", description="Request Tracker: its address, such as https://rt.example.com."
+    )
+    rt_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Request Tracker: an auth token; instead, user and password do too.",
+    )
+    rt_user: str = Field(
+        default="",
+        description="Request Tracker: who logs in to export and to anonymise, which a token can't.",
+    )
+    rt_password: SecretStr = Field(
+        default=SecretStr(""), description="Request Tracker: the password of that user."
+    )
+    rt_queue: str = Field(default="General", description="Request Tracker: the queue for our tickets.")
+    rt_erase: Literal["delete", "anonymise"] = Field(
+        default="delete",
+        description="Request Tracker: are an erased contact's tickets deleted, or only made nobody's?",
+    )
     allowed_origins: list[str] = Field(
         default=[], description="Other origins whose pages may embed the chat."
     )

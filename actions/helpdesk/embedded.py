@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,16 +20,16 @@ class EmbeddedHelpdesk:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create_ticket(self, subject: str, body: str, requestor: str, *, key: str) -> str:
+    def create_ticket(self, subject: str, body: str, requestor: str | None, *, key: str) -> str:
         """Open a ticket, once for a key."""
         with self._database.write() as session:
             known = session.scalar(select(HelpdeskTicket).where(HelpdeskTicket.key == key))
             if known is None:
                 known = HelpdeskTicket(
                     key=key,
-                    subject=subject[:200],
-                    requestor=requestor,
-                    requestor_hash=_hash(requestor),
+                    subject=" ".join(subject.split())[:200],
+                    requestor=requestor.strip().lower() if requestor else None,
+                    requestor_hash=_hash(requestor) if requestor else None,
                     body=body,
                     state="open",
                     opened_at=now(session),
@@ -55,6 +55,10 @@ class EmbeddedHelpdesk:
         """Every ticket of an address, oldest first."""
         with self._database.read() as session:
             return [_ticket(session, row) for row in _of(session, requestor)]
+
+    def export(self, requestor: str) -> Mapping[str, str]:
+        """Nothing: tickets are all there is."""
+        return {}
 
     def anonymise(self, requestor: str) -> int:
         """Remove a requestor and what they wrote from their tickets; the tickets' history stays countable."""

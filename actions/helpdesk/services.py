@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
+from actions.connectors import named
 from actions.database import get_database
 from actions.helpdesk.embedded import EmbeddedHelpdesk
 from actions.helpdesk.interfaces import Helpdesk
+from actions.helpdesk.rt.services import RequestTracker
 from actions.settings import get_settings
 
 
@@ -17,7 +20,14 @@ def get_helpdesk() -> Helpdesk:
     Raises:
         ValueError: there is no such connector.
     """
-    chosen = get_settings().helpdesk
-    if chosen == "embedded":
+    settings = get_settings()
+    if settings.helpdesk == "embedded":
         return EmbeddedHelpdesk(get_database())
-    raise ValueError(f"RIGHTLINE_HELPDESK is '{chosen}', but there is no such connector; use 'embedded'.")
+    if settings.helpdesk == "rt":
+        return RequestTracker.of(settings)
+    if named.is_dotted(settings.helpdesk):
+        return cast("Helpdesk", named.build(settings.helpdesk, setting="RIGHTLINE_HELPDESK"))
+    raise ValueError(
+        f"RIGHTLINE_HELPDESK is '{settings.helpdesk}', but there is no such connector; use 'embedded', 'rt', "
+        "or 'package.module:factory' for one of your own."
+    )
