@@ -15,6 +15,7 @@ from actions.cases.interfaces import CLOSED_STATES, JURISDICTIONS, OPEN_STATES, 
 from actions.cases.models import Case, CaseEvent
 from actions.cases.notes import link
 from actions.cases.states import require_person, transition, worded
+from actions.cases.watching import tell_watchers
 from actions.clock import now
 
 DESTROYING = frozenset({"scheduled", "in_progress"})
@@ -210,11 +211,11 @@ def _of_the_same_message(session: Session, case: Case) -> list[Case]:
 def _remember(
     session: Session, case: Case, *, by: str, from_state: str | None, action: str, note: str
 ) -> None:
-    session.add(
-        CaseEvent(
-            case_id=case.id, at=now(session), by=by, from_state=from_state, to_state=case.state, note=note
-        )
+    event = CaseEvent(
+        case_id=case.id, at=now(session), by=by, from_state=from_state, to_state=case.state, note=note
     )
+    session.add(event)
     session.flush()
     details = {"right": case.right, "from": from_state, "to": case.state}
     record(session, actor=by, action=action, subject=case.reference, details=details)
+    tell_watchers(session, case, event)

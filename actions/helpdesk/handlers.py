@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from actions.fulfilment.interfaces import StepContext, TryLater
+from actions.fulfilment.interfaces import NotYet, StepContext, TryLater
 from actions.fulfilment.registry import handles
 from actions.handover import transcript
-from actions.helpdesk import services
-from actions.helpdesk.interfaces import Helpdesk, HelpdeskError
+from actions.helpdesk import case_tickets, services
+from actions.helpdesk.interfaces import Helpdesk, HelpdeskError, HelpdeskUnusable
 from actions.wording import phrase
 
 
@@ -22,8 +22,27 @@ def helpdesk_ticket(context: StepContext, payload: Mapping[str, Any]) -> None:
         with context.database.read() as session:
             story = transcript.as_text(session, conversation)
         body = phrase("person.ticket", words=body, transcript=story)
-    with _trouble() as helpdesk:
+    with trouble() as helpdesk:
         helpdesk.create_ticket(payload["subject"], body, payload["requestor"], key=context.key)
+
+
+@handles(case_tickets.KIND)
+def helpdesk_case(context: StepContext, payload: Mapping[str, Any]) -> None:
+    """Tell a case's ticket all that has become of the case and it has not heard."""
+    case_id = payload["case_id"]
+    with context.database.write() as session:
+        if not case_tickets.begin(session, case_id, context.step_id):
+            return
+    over = False
+    while not over:
+        with context.database.read() as session:
+            told = case_tickets.news(session, case_id)
+        if told is None:
+            return
+        with trouble() as helpdesk:
+            case_tickets.tell(context.database, helpdesk, case_id, told)
+        with context.database.write() as session:
+            over = case_tickets.end(session, case_id)
 
 
 @handles("helpdesk_anonymise")
@@ -33,7 +52,7 @@ def helpdesk_anonymise(context: StepContext, payload: Mapping[str, Any]) -> None
     Raises:
         TryLater: a ticket still bears one of the addresses.
     """
-    with _trouble() as helpdesk:
+    with trouble() as helpdesk:
         for address in payload["addresses"]:
             helpdesk.anonymise(address)
             if helpdesk.find_by_requestor(address):
@@ -41,9 +60,11 @@ def helpdesk_anonymise(context: StepContext, payload: Mapping[str, Any]) -> None
 
 
 @contextmanager
-def _trouble() -> Iterator[Helpdesk]:
-    """The helpdesk; where it cannot do it now, the step is tried again later."""
+def trouble() -> Iterator[Helpdesk]:
+    """The helpdesk; where it cannot do it now, the step is tried again, or waits for an operator."""
     try:
         yield services.get_helpdesk()
+    except HelpdeskUnusable as error:
+        raise NotYet(str(error)) from error
     except HelpdeskError as error:
         raise TryLater(str(error)) from error

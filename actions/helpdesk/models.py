@@ -26,6 +26,19 @@ class HelpdeskTicket(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class CaseTicket(Base):
+    """Which ticket is a case's, in whatever helpdesk is used, and what it has heard of the case."""
+
+    __tablename__ = "helpdesk_case_tickets"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    ticket_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    # The last event of the case that stands on the ticket.
+    told_until: Mapped[int] = mapped_column(default=0)
+    # The step that is writing to the ticket.
+    busy_step: Mapped[int | None] = mapped_column(default=None)
+
+
 class HelpdeskComment(Base):
     """A comment on a ticket."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from actions.cases import watching
 from actions.database import Database
 from actions.fulfilment import handlers as registered
 from actions.fulfilment import journal
@@ -56,3 +57,9 @@ def work(database: Database, *, until: Callable[[], bool] = lambda: False) -> li
             carry_out(one, OWNER)
             done.append(one.kind)
     return done
+
+
+@pytest.fixture
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases whose moves nobody is told of, so that a journal has just the steps a test puts there."""
+    monkeypatch.setattr(watching, "_watchers", lambda: ())

@@ -25,6 +25,8 @@ from actions.fulfilment.models import Step
 from actions.fulfilment.services import cancel_steps, open_steps, plan_step, retry, steps_of
 from tests.support.store import everywhere
 
+pytestmark = pytest.mark.usefixtures("unwatched")
+
 ASKED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 

@@ -22,6 +22,8 @@ from actions.mail.services import message_id, post
 from actions.mail.smtp import SmtpSender, address
 from tests.unit.mail.servers import Mailbox, free_port, smtp_server
 
+pytestmark = pytest.mark.usefixtures("unwatched")
+
 TO = "canary.mail@hartwell.example"
 ASKED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
