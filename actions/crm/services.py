@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import cast
 
+from actions.connectors import named
 from actions.crm.interfaces import Crm
 from actions.database import get_database
 from actions.settings import get_settings
@@ -22,7 +24,17 @@ def _tryton() -> Crm:
     return from_settings(get_settings(), get_database())
 
 
-CONNECTORS: Mapping[str, Callable[[], Crm]] = {"embedded": _embedded, "tryton": _tryton}
+def _hubspot() -> Crm:
+    from actions.crm.hubspot.services import HubSpot
+
+    return HubSpot.of(get_settings(), get_database())
+
+
+CONNECTORS: Mapping[str, Callable[[], Crm]] = {
+    "embedded": _embedded,
+    "tryton": _tryton,
+    "hubspot": _hubspot,
+}
 """What `RIGHTLINE_CRM` may say, and what makes the connector from the settings."""
 
 
@@ -34,7 +46,12 @@ def get_crm() -> Crm:
         ValueError: there is no such connector, or a setting it needs is missing.
     """
     chosen = get_settings().crm
+    if named.is_dotted(chosen):
+        return cast("Crm", named.build(chosen, setting="RIGHTLINE_CRM"))
     if chosen not in CONNECTORS:
-        known = " or ".join(f"'{name}'" for name in CONNECTORS)
-        raise ValueError(f"RIGHTLINE_CRM is '{chosen}', but there is no such connector; use {known}.")
+        known = ", ".join(f"'{name}'" for name in CONNECTORS)
+        raise ValueError(
+            f"RIGHTLINE_CRM is '{chosen}', but there is no such connector; use {known}, or "
+            "'package.module:factory' for one of your own."
+        )
     return CONNECTORS[chosen]()
