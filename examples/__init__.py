@@ -1,0 +1,1 @@
+"""Worked examples for docs/connectors.md."""
