@@ -69,7 +69,7 @@ class SocketMode:
     def _receive(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         started = time.monotonic()
         headers = build_headers(request)
-        body = request.payload if isinstance(request.payload, dict) else {}
+        body = request.payload
         answer = self._answering.answer(BoltRequest(mode="socket_mode", body=body, headers=headers))
         send_response(client, request, answer, started)
 
