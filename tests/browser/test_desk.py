@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from actions.conversations import log
 from actions.conversations.models import Conversation
 from actions.database import Database
+from actions.handover import corrections
 from actions.handover import services as handovers
 from actions.handover.interfaces import AgentIdentity
 from actions.vault import services as vault
@@ -146,3 +147,28 @@ def test_axe_finds_nothing(running: Running, contact: Page, desk: Page, scheme: 
     expect(desk.get_by_role("button", name="Hand back")).to_be_visible()
     found = Axe().run(desk)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_a_colleague_takes_back_or_corrects_goes_from_the_contacts_page(
+    running: Running, contact: Page
+) -> None:
+    chat = asks_for_a_person(running, contact)
+    sam = AgentIdentity("sam", "agent")
+    with running.database.write() as session:
+        handover = handovers.of_conversation(session, chat)
+        assert handover is not None
+        handovers.take(session, handover.id, sam)
+        wrong = handovers.reply(session, handover.id, sam, "It ends on 3 March", key="1")
+        stray = handovers.reply(session, handover.id, sam, "Lunch at one?", key="2")
+        assert wrong is not None
+        assert stray is not None
+        first, second = wrong.seq, stray.seq
+    expect(contact.get_by_text("Lunch at one?")).to_be_visible()
+    with running.database.write() as session:
+        corrections.correct(session, chat, first, "sam", "It ends on 3 May")
+        corrections.take_back(session, chat, second, "sam")
+    expect(contact.get_by_text("Corrected: It ends on 3 May")).to_be_visible()
+    expect(contact.get_by_text("sam took a message back.")).to_be_visible()
+    expect(contact.get_by_text("3 March")).to_have_count(0)
+    expect(contact.get_by_text("Lunch at one?")).to_have_count(0)
+    expect(contact.get_by_text("This message was removed.")).to_have_count(2)
