@@ -151,7 +151,12 @@ class Slack:
         if thread_ts:
             parameters["ts"] = thread_ts
         for _page in range(MOST_PAGES):
-            answer = self._client.api_call(method, params=parameters)
+            try:
+                answer = self._client.api_call(method, params=parameters)
+            except SlackApiError as error:
+                if error.response.get("error") == "thread_not_found":
+                    return
+                raise
             yield from answer.get("messages") or []
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:

@@ -1,18 +1,21 @@
 """Fetching what was written in threads while we were away, or whose event was lost: in order, and each once.
 
-A thread is known to be complete up to an instant. An event of one that has not been looked at for a while, or
-not since we were last connected, has its thread fetched first, so that nothing overtakes what was missed.
+Events may overtake each other or get lost. So a message that we hear of makes us fetch what is newer than what we
+know, and it is taken in in Slack's order. Every thread is fetched whole when we are newly connected, and once a
+minute, for what was changed or deleted.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackClientError
-from sqlalchemy import or_, select
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import Update, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.clock import now
@@ -29,6 +32,9 @@ AFTER_THE_END = timedelta(hours=24)
 AT_A_TIME = 4
 """Threads in one look: `conversations.replies` allows some 50 calls a minute."""
 PAGE = 200
+NOT_THERE = frozenset({"thread_not_found", "message_not_found", "channel_not_found", "not_in_channel"})
+_LOCKS: dict[int, threading.Lock] = {}
+_LOCKS_LOCK = threading.Lock()
 log = structlog.get_logger("slack")
 
 
@@ -73,7 +79,14 @@ def catch_up_all(services: SlackServices) -> int:
         query = select(SlackThread.handover_id).where(stale, lately).order_by(SlackThread.caught_up_at)
         due = list(session.scalars(query.limit(AT_A_TIME)))
     for handover_id in due:
-        catch_up(services, handover_id)
+        try:
+            catch_up(services, handover_id)
+        except SlackApiError as error:
+            if str(error.response.get("error", "")) not in NOT_THERE:
+                raise
+            # Somebody deleted the thread's first message, or took us out of the channel.
+            with services.database.write() as session:
+                session.execute(_looked_at(handover_id, machine_now()))
     return len(due)
 
 
@@ -90,9 +103,10 @@ def catch_up(services: SlackServices, handover_id: int) -> None:
         known = _followed(session, handover_id)
     if thread is None:
         return
-    found = fetched(services, thread.channel, ts) if ts is not None else []
-    for message in found:
-        take_in(services, handover_id, message)
+    with _one_at_a_time(handover_id):
+        found = fetched(services, thread.channel, ts) if ts is not None else []
+        for message in found:
+            take_in(services, handover_id, message)
     present = {message["ts"] for message in found}
     with services.database.write() as session:
         here = session.get(SlackThread, handover_id)
@@ -103,6 +117,25 @@ def catch_up(services: SlackServices, handover_id: int) -> None:
                 if reply.ts not in present:
                     replies.remove(session, services, here, reply)
         here.caught_up_at = started
+
+
+def take_in_newer(services: SlackServices, handover_id: int) -> None:
+    """Fetch what was written in a thread since the newest message that we know, and take it in in order.
+
+    Raises:
+        SlackClientError, OSError: Slack cannot be asked.
+    """
+    with _one_at_a_time(handover_id):
+        with services.database.read() as session:
+            thread = session.get(SlackThread, handover_id)
+            ts = places.root_ts(session, thread) if thread is not None else None
+            newest = session.scalar(
+                select(func.max(SlackReply.ts)).where(SlackReply.handover_id == handover_id)
+            )
+        if thread is None or ts is None:
+            return
+        for message in fetched(services, thread.channel, ts, since=newest):
+            take_in(services, handover_id, message)
 
 
 def take_in(services: SlackServices, handover_id: int, message: dict[str, Any]) -> None:
@@ -131,8 +164,29 @@ def _followed(session: Session, handover_id: int) -> list[int]:
     return list(session.scalars(rows))
 
 
-def fetched(services: SlackServices, channel: str, ts: str) -> list[dict[str, Any]]:
+@contextmanager
+def _one_at_a_time(handover_id: int) -> Iterator[None]:
+    """Two who take in a thread at the same moment would put its messages in each other's way."""
+    with _LOCKS_LOCK:
+        lock = _LOCKS.setdefault(handover_id, threading.Lock())
+    with lock:
+        yield
+
+
+def _looked_at(handover_id: int, at: datetime) -> Update:
+    return update(SlackThread).where(SlackThread.handover_id == handover_id).values(caught_up_at=at)
+
+
+def fetched(
+    services: SlackServices, channel: str, ts: str, *, since: str | None = None
+) -> list[dict[str, Any]]:
     """Everything that stands in a thread now, its first message left out, oldest first.
+
+    Args:
+        services: the app's.
+        channel: where.
+        ts: of the thread's first message.
+        since: only what is newer than this message.
 
     Raises:
         SlackClientError, OSError: Slack cannot be asked.
@@ -140,7 +194,9 @@ def fetched(services: SlackServices, channel: str, ts: str) -> list[dict[str, An
     found: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:
-        answer = services.client.conversations_replies(channel=channel, ts=ts, limit=PAGE, cursor=cursor)
+        answer = services.client.conversations_replies(
+            channel=channel, ts=ts, limit=PAGE, cursor=cursor, oldest=since
+        )
         found += [message for message in answer.get("messages") or [] if message.get("ts") != ts]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

@@ -69,9 +69,11 @@ def heard(services: SlackServices, event: dict[str, Any], body: Body) -> None:
         fresh = thread is not None and catching_up.is_fresh(thread)
     if thread is None:
         return
+    written = event.get("message") if event.get("subtype") == "message_changed" else event
     if not fresh:
         catching_up.catch_up(services, thread.handover_id)
-    written = event.get("message") if event.get("subtype") == "message_changed" else event
+    elif written is event and replies.is_written_by_a_person(event):
+        catching_up.take_in_newer(services, thread.handover_id)
     if written is not None and replies.is_written_by_a_person(written):
         catching_up.warm(services, written["user"])
     with services.database.write() as session:

@@ -410,6 +410,20 @@ def test_what_was_written_while_we_were_away_is_fetched_in_order(taken: Desk) ->
     assert ("system", "agent took a message back.") in taken.seen_by_visitor()
 
 
+def test_an_event_that_overtakes_another_does_not_change_the_order(taken: Desk) -> None:
+    first, second, third = (taken.slack.write(DESK, AGENT, text, taken.root) for text in ("1", "2", "3"))
+    for event in (third, first, second):
+        assert taken.deliver(event) == 200
+    assert [text for sender, text in taken.seen_by_visitor() if sender == "agent"] == ["1", "2", "3"]
+
+
+def test_a_thread_whose_beginning_is_gone_keeps_no_other_from_being_looked_through(taken: Desk) -> None:
+    catching_up.connected()
+    taken.slack.troubles["conversations.replies"] = ["thread_not_found"]
+    assert catching_up.catch_up_all(taken.services) == 1
+    assert catching_up.catch_up_all(taken.services) == 0
+
+
 def test_a_thread_that_cannot_be_fetched_lets_nothing_overtake(taken: Desk) -> None:
     taken.slack.write(DESK, AGENT, "first", taken.root)
     catching_up.connected()
