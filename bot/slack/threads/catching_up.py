@@ -1,8 +1,8 @@
 """Fetching what was written in threads while we were away, or whose event was lost: in order, and each once.
 
-Events may overtake each other or get lost. So a message that we hear of makes us fetch what is newer than what
-we know, and it is taken in in Slack's order. Every thread is fetched whole when we are newly connected, and
-once a minute, for what was changed or deleted.
+Events may overtake each other or get lost. So a message that we hear of makes us fetch all that is newer than
+what we know, and it is taken in in Slack's order. Every thread is fetched whole once we are newly connected
+and then every minute, for what was changed or deleted.
 """
 
 from __future__ import annotations
