@@ -58,6 +58,7 @@ class Deliveries:
         address: where the app listens; Socket Mode when empty.
         pauses: seconds before each repetition of an event. Slack's are about 0, 60 and 300.
         again: send every event this many times more although it was acknowledged, as happens.
+        patience: seconds until something counts as not acknowledged; Slack's are three.
     """
 
     def __init__(self, sockets: Sockets) -> None:
@@ -65,6 +66,7 @@ class Deliveries:
         self.address = ""
         self.pauses: Sequence[float] = (0.1, 0.5, 2.0)
         self.again = 0
+        self.patience = ACKNOWLEDGED_WITHIN
         self.signing_secret = SIGNING_SECRET
         self.made: list[Delivery] = []
 
@@ -81,7 +83,7 @@ class Deliveries:
         first = threading.Event()
         threading.Thread(target=self._bring, args=(delivery, first), daemon=True).start()
         if wait:
-            first.wait(ACKNOWLEDGED_WITHIN + 1)
+            first.wait(self.patience + 1)
         return delivery
 
     def repeat(self, delivery: Delivery) -> None:
@@ -121,7 +123,7 @@ class Deliveries:
             envelope |= {"retry_attempt": number, "retry_reason": reason}
         if not self._sockets.connected:
             return "no_connection", None
-        waiting = self._sockets.send(envelope, ACKNOWLEDGED_WITHIN)
+        waiting = self._sockets.send(envelope, self.patience)
         return ("timeout", None) if waiting is None else ("ok", waiting.payload)
 
     def _by_http(self, delivery: Delivery, number: int, reason: str) -> tuple[str, Any]:
@@ -129,7 +131,7 @@ class Deliveries:
         headers = {"Content-Type": kind, **signature(self.signing_secret, body)}
         if number:
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
-        status, answer = post(self.address, body, headers)
+        status, answer = post(self.address, body, headers, within=self.patience)
         if status == 200:
             return "ok", json.loads(answer) if answer.startswith((b"{", b"[")) else answer.decode() or None
         return f"http_{status}" if status else "timeout", None
@@ -158,12 +160,14 @@ def signature(secret: str, body: bytes, *, age: float = 0.0) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}"}
 
 
-def post(address: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-    """One HTTP request; status 0 when nobody answered within three seconds."""
+def post(
+    address: str, body: bytes, headers: dict[str, str], *, within: float = ACKNOWLEDGED_WITHIN
+) -> tuple[int, bytes]:
+    """One HTTP request; status 0 when nobody answered in time."""
     request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 # loopback
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=ACKNOWLEDGED_WITHIN) as response:
+        with opener.open(request, timeout=within) as response:
             return int(response.status), bytes(response.read())
     except urllib.error.HTTPError as error:
         return error.code, error.read()

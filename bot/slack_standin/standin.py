@@ -142,7 +142,7 @@ class StandInSlack:
         self.workspace.response_urls[key] = (None, channel, user, 1)
         respond(self.workspace, key, answer)
 
-    def wait_for(self, look: Callable[[], Found], *, within: float = 10.0, what: str = "") -> Found:
+    def wait_for(self, look: Callable[[], Found], *, within: float = 30.0, what: str = "") -> Found:
         """Look until there is something.
 
         Raises:
@@ -156,7 +156,7 @@ class StandInSlack:
             time.sleep(0.02)
         return found
 
-    def wait_connected(self, within: float = 10.0) -> None:
+    def wait_connected(self, within: float = 30.0) -> None:
         """Wait until the app has a connection in Socket Mode.
 
         Raises:
@@ -165,7 +165,7 @@ class StandInSlack:
         if not self.sockets.wait_connected(within):
             raise AssertionError(f"the app did not connect within {within:g} s")
 
-    def wait_listening(self, within: float = 10.0) -> None:
+    def wait_listening(self, within: float = 30.0) -> None:
         """Wait until the app takes HTTP requests where deliveries go.
 
         Raises:

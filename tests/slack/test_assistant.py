@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,49 +13,20 @@ from actions.conversations import intake, log
 from actions.conversations.models import Conversation, Turn
 from actions.database import Database
 from actions.handover import corrections
-from actions.sdk import actions as sdk
 from actions.slack.models import SlackCall, SlackConversation
+from bot.slack.assistant import listening
+from bot.slack.assistant.following import close_posts
 from bot.slack.interfaces import SlackServices
 from bot.slack_standin import StandInSlack
 from bot.slack_standin.looking import words
 from bot.slack_standin.people import User
 from bot.slack_standin.workspace import Posted
-from tests.support.dialogue import Chat, connected
+from tests.support.dialogue import connected
 from tests.support.slack_app import DESK, running
+from tests.support.slack_engine import Engine
 from tests.support.store import database
 
 __all__ = ["database"]
-
-COMMAND = re.compile(r"/(\w+)(\{.*\})?\Z")
-
-
-class Engine(Chat):
-    """Answers what waits in one conversation of Slack's."""
-
-    def __init__(self, database: Database, conversation_id: str) -> None:
-        self.database = database
-        self.id = conversation_id
-
-    def answers(self, intent: str = "provide") -> None:
-        """Answer the turn that waits, understood as an intent unless it says itself what it is."""
-        with self.database.read() as session:
-            open_turns = select(Turn).where(Turn.conversation_id == self.id, Turn.answered_at.is_(None))
-            turn = session.scalars(open_turns).one()
-        entities: list[dict[str, Any]] = []
-        if command := COMMAND.match(turn.engine_text):
-            intent = command[1]
-            given = json.loads(command[2] or "{}")
-            entities = [{"entity": name, "value": value} for name, value in given.items()]
-        sdk.answer_turn(
-            {
-                "intent": {"name": intent},
-                "entities": entities,
-                "metadata": {"turn": turn.id},
-                "situations": [],
-                "understanding": {"intents": [{"name": intent}], "sections": [], "language": None},
-            },
-            self._handler(intent),
-        )
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -328,3 +298,44 @@ def test_what_nobody_listens_to_is_acknowledged(slack: StandInSlack, app: SlackS
     # Otherwise Slack sends it three times more, and in the end no events at all.
     priya.message("C1", "lunch?")
     assert slack.deliveries.made[-1].attempts == ["ok"]
+
+
+def test_what_failed_half_way_is_done_once_when_it_comes_again(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles = [OSError("as when the process is killed")]
+
+    def closing(*given: Any, **named: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+        close_posts(*given, **named)
+
+    monkeypatch.setattr(listening, "close_posts", closing)
+    priya.message("", "delete my data", wait=False)
+    slack.wait_for(lambda: slack.deliveries.made[-1].acknowledged)
+    assert len(slack.deliveries.made[-1].attempts) == 2
+    assert turns(database) == 1
+
+
+def test_whoever_opens_the_messages_is_greeted_once(
+    slack: StandInSlack, app: SlackServices, database: Database, priya: User
+) -> None:
+    for _ in range(2):
+        priya.opens_home("messages")
+    slack.wait_for(lambda: priya.direct_messages)
+    priya.press("assistant.choose:access")
+    assert turns(database) == 1
+    assert len([one for one in priya.direct_messages if words(one).startswith("Hello")]) == 1
+
+
+def test_nothing_entered_in_a_modal_is_ever_sent_to_slack(
+    slack: StandInSlack, app: SlackServices, priya: User, engine: Callable[[], Engine]
+) -> None:
+    priya.mentions("C1", "change my phone number")
+    talk = engine()
+    talk.answers("rectify")
+    for _ in range(3):
+        if "assistant.answer" not in json.dumps(asked(slack, priya, talk, "assistant.").blocks):
+            break
+        answer(slack, priya, "zelda.quark@canary.example", talk)
+    assert "zelda.quark" not in slack.everything_sent()

@@ -143,7 +143,8 @@ class Listeners:
             self._still_open(session, conversation_id, seq, body["user"]["id"])
             return TurnInput(fields={field: bodies.text(field, value)})
 
-        problem = self._answered(body, conversation_id, given, quietly=True)
+        label = plain("assistant.answered")
+        problem = self._answered(body, conversation_id, given, seq=seq, label=label, quietly=True)
         if problem is None:
             ack()
         else:
