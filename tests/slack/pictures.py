@@ -16,10 +16,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 
-from actions.conversations import intake
+from actions.conversations import intake, log
 from actions.conversations.interfaces import TurnInput
 from actions.conversations.models import Conversation
 from actions.database import Base, Database, tables
+from actions.handover import services as handovers
 from actions.situations.overhearing import heard
 from actions.slack.models import SlackCall, SlackConversation
 from actions.worker import models as worker
@@ -31,9 +32,10 @@ from tests.browser.conftest import ARGUMENTS
 from tests.slack.drawing import pages
 from tests.support.components import CHROMIUM, require
 from tests.support.desk import open_the_desk
-from tests.support.dialogue import Chat, connected
+from tests.support.dialogue import connected
 from tests.support.slack_app import DESK, running
 from tests.support.slack_engine import Engine
+from tests.support.store import conversation
 
 NEEDED = (tables, worker)
 SECONDS = 30.0
@@ -121,17 +123,22 @@ def _handover(story: Story, browser: Browser, folder: Path) -> None:
     """Somebody on the website is answered from the desk's channel."""
     slack, sam = story.slack, story.sam
     open_the_desk(story.database)
-    visitor = Chat(story.database)
-    visitor.send("access")
-    visitor.prove("grace@hartwell.example")
-    visitor.send("talk_to_human")
-    _says(story, visitor, "I'd rather talk to someone about the agreement")
+    visitor = Engine(story.database, conversation(story.database))
+    for given, intent in (
+        (TurnInput(text="what do you keep about me?"), "access"),
+        (TurnInput(fields={"email": "grace@hartwell.example"}), ""),
+    ):
+        _gives(story, visitor, given)
+        visitor.answers(intent)
+    _gives(story, visitor, TurnInput(fields={"code": visitor.code()}))
+    visitor.answers()
+    _asks_for_a_person(story, visitor, "I'd rather talk to someone about the agreement")
     root = slack.wait_for(lambda: _roots(slack), within=SECONDS)[-1]
     slack.wait_for(lambda: TAKE in str(root.blocks))
     sam.press(TAKE, message=root)
     slack.wait_for(lambda: HAND_BACK in str(root.blocks))
-    _says(story, visitor, "so what exactly do you keep?")
-    story.settled()
+    _gives(story, visitor, TurnInput(text="so what exactly do you keep?"))
+    slack.wait_for(lambda: "exactly" in str(slack.channel(DESK).thread(root.ts)))
     sam.message(DESK, "Only your name and work email on the agreement itself.", thread_ts=root.ts)
     sam.message(DESK, "// dana, can you look at the invoices?", thread_ts=root.ts)
     slack.wait_for(lambda: "invoices" in str(slack.channel(DESK).thread(root.ts)))
@@ -141,9 +148,18 @@ def _handover(story: Story, browser: Browser, folder: Path) -> None:
     pages.draw(browser, page, folder / "slack-handover.png")
 
 
-def _says(story: Story, visitor: Chat, text: str) -> None:
+def _gives(story: Story, visitor: Engine, given: TurnInput) -> None:
     with story.database.write() as session:
-        intake.accept(session, visitor.id, TurnInput(text=text), to_person=heard)
+        intake.accept(session, visitor.id, given, to_person=heard)
+
+
+def _asks_for_a_person(story: Story, visitor: Engine, text: str) -> None:
+    with story.database.write() as session:
+        seq = intake.accept(session, visitor.id, TurnInput(text=text))
+        locked = log.lock(session, visitor.id)
+        if locked is None:
+            raise LookupError("the conversation is gone")
+        handovers.request(session, locked, seq=seq)
 
 
 def _roots(slack: StandInSlack) -> list[Posted]:

@@ -17,7 +17,7 @@ MENUS = {
     "multi_static_select": "Choose…",
     "multi_users_select": "Choose people",
 }
-PICKERS = {"datepicker": ("initial_date", "📅 Pick a date"), "timepicker": ("initial_time", "🕒 Pick a time")}
+PICKERS = {"datepicker": ("initial_date", "Pick a date"), "timepicker": ("initial_time", "Pick a time")}
 WRITTEN = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 
 

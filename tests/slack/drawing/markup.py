@@ -7,17 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+# Signs that ordinary fonts have: a machine that draws need not have one for emoji.
 EMOJI = {
-    "white_check_mark": "✅",
-    "warning": "⚠️",
-    "x": "❌",
-    "hourglass_flowing_sand": "⏳",
-    "red_circle": "🔴",
-    "large_yellow_circle": "🟡",
-    "large_green_circle": "🟢",
-    "bell": "🔔",
-    "lock": "🔒",
-    "eyes": "👀",
+    "white_check_mark": "✔",
+    "warning": "⚠",
+    "x": "✘",
+    "hourglass_flowing_sand": "⌛",
+    "red_circle": '<span style="color:#c01343">●</span>',
+    "large_yellow_circle": '<span style="color:#d79f00">●</span>',
+    "large_green_circle": '<span style="color:#007a5a">●</span>',
 }
 SPAN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 MARKS = (("\\*", "b"), ("_", "i"), ("~", "s"))

@@ -68,7 +68,7 @@ def _message(drawing: Drawing, people: dict[str, str], places: dict[str, str], m
     number = sorted(people).index(message.user) % len(COLOURS) if message.user in people else 0
     at = datetime.fromtimestamp(float(message.ts), UTC)
     badge = '<span class="badge">APP</span>' if message.by_app else ""
-    only = '<div class="only">👁 Only visible to you</div>' if message.only_for else ""
+    only = '<div class="only">Only visible to you</div>' if message.only_for else ""
     edited = ' <span class="time">(edited)</span>' if message.edited and not message.by_app else ""
     body = drawing.blocks(message.blocks) if message.blocks else _text(message.text, people, places)
     reactions = "".join(f'<span class="reaction">:{one}: 1</span>' for one in sorted(message.reactions))
