@@ -16,7 +16,11 @@ from sqlalchemy.orm import Session
 
 from actions.audit import services as audit
 from actions.cases.holds import on_hold
+from actions.cases.interfaces import ChangeRefused
 from actions.cases.models import Case
+from actions.cases.states import require_agent
+from actions.cases.tasks import complete as complete_task
+from actions.cases.tasks import open_tasks
 from actions.clock import now
 from actions.crm import services as crm_services
 from actions.crm.interfaces import Crm, Holdings
@@ -113,8 +117,46 @@ def complete(session: Session, crm: Crm, case: Case, holdings: Holdings) -> None
     plan_forgetting(session, case, contact.id, addresses.own, key=REST)
 
 
-def _end(session: Session, case: Case, row: DeferredErasure, why: str) -> Outcome:
+def waiting_of(session: Session, case: Case) -> DeferredErasure | None:
+    """What a ground still keeps after an erasure; None when nothing is kept any more."""
+    return session.scalar(
+        select(DeferredErasure).where(DeferredErasure.case_id == case.id, DeferredErasure.state == "waiting")
+    )
+
+
+def end_by_hand(session: Session, crm: Crm, case: Case, *, by: str) -> Outcome:
+    """A person has looked: the ground has ended, so the rest is erased and the contact told.
+
+    Args:
+        session: a writing session.
+        crm: for reading only.
+        case: the erasure's case.
+        by: who looked.
+
+    Raises:
+        ChangeRefused: not by a person, nothing is kept any more, a hold stands, or the agreement behind the
+            ground is active still.
+    """
+    name = require_agent(by, "end a ground")
+    found = waiting_of(session, case)
+    row = session.get(DeferredErasure, found.id, with_for_update=True) if found is not None else None
+    if row is None or row.state != "waiting":
+        raise ChangeRefused(f"Nothing of {case.reference} is kept any more.")
+    holdings = crm.holdings(row.contact_id)
+    if holdings is None:
+        return _end(session, case, row, "gone from the CRM", by=name)
+    if on_hold(session, case):
+        raise ChangeRefused(f"{case.reference} is under a legal hold: lift it first.")
+    if row.ground == BY_THE_CRM and holdings.active_agreement is not None:
+        raise ChangeRefused(f"The agreement behind {case.reference} is active still, so the ground stands.")
+    complete(session, crm, case, holdings)
+    for task in open_tasks(session, case=case, kind="review_date"):
+        complete_task(session, task, by=name)
+    return _end(session, case, row, "ended by a person", by=name)
+
+
+def _end(session: Session, case: Case, row: DeferredErasure, why: str, *, by: str = "worker") -> Outcome:
     row.state, row.ended_at = "over", now(session)
     details = {"ground": row.ground, "why": why}
-    audit.record(session, actor="worker", action="ground_ended", subject=case.reference, details=details)
+    audit.record(session, actor=by, action="ground_ended", subject=case.reference, details=details)
     return "over"

@@ -18,6 +18,8 @@ from actions.clock import now
 from actions.fulfilment.interfaces import WAITING_STATES
 from actions.fulfilment.models import Step
 
+TAKEN_BACK = "~{}"
+
 
 def plan_step(
     session: Session,
@@ -90,6 +92,32 @@ def cancel_steps(session: Session, case: Case) -> int:
         details = {"steps": len(cancelled)}
         record(session, actor="system", action="steps_cancelled", subject=case.reference, details=details)
     return len(cancelled)
+
+
+def take_back(session: Session, case: Case) -> int:
+    """Cancel the steps of a case as `cancel_steps` does, so that the same ones can be planned once more."""
+    cancelled = cancel_steps(session, case)
+    for step in session.scalars(select(Step).where(Step.case_id == case.id, Step.state == "cancelled")):
+        # A step is named for good by its key, and this one is another step now.
+        if not step.key.endswith(TAKEN_BACK.format(step.id)):
+            step.key = f"{step.key}{TAKEN_BACK.format(step.id)}"
+    session.flush()
+    return cancelled
+
+
+def retry_stuck(session: Session, case: Case, *, by: str) -> int:
+    """Let every stuck step of a case be tried again; the tasks about them are done.
+
+    Returns:
+        How many there were.
+    """
+    stuck = [step for step in open_steps(session, case) if step.state == "failed"]
+    for step in stuck:
+        retry(session, step, by=by)
+    keys = [stuck_key(step.id) for step in stuck]
+    for task in session.scalars(select(AgentTask).where(AgentTask.key.in_(keys))):
+        complete(session, task, by=by)
+    return len(stuck)
 
 
 def retry(session: Session, step: Step, *, by: str) -> None:

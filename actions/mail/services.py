@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from actions.cases.models import Case, address_hash
@@ -81,6 +81,11 @@ def note_sent(session: Session, key: str) -> None:
         .where(SentLetter.key == key, SentLetter.sent_at.is_(None))
         .values(sent_at=now(session))
     )
+
+
+def forget_unsent(session: Session, case: Case) -> None:
+    """Forget the letters of a case that have not been sent, whose sending was cancelled."""
+    session.execute(delete(SentLetter).where(SentLetter.case_id == case.id, SentLetter.sent_at.is_(None)))
 
 
 def forget_words(session: Session, hashes: Sequence[str], *, but: Case | None = None) -> int:

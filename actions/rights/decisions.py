@@ -6,6 +6,7 @@ before it is sent.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from actions.cases.states import worded
 from actions.crm.interfaces import Crm
 from actions.fulfilment import services as journal
 from actions.mail import services as mail
-from actions.rights import grounds, restriction, review
+from actions.rights import grounds, restriction, review, safeguards
 from actions.rights.approvals import Approval, DecisionRefused, carry_out
 from actions.wording import organisation, phrase
 
@@ -31,6 +32,7 @@ __all__ = [
     "refuse",
     "release",
     "review",
+    "undo",
 ]
 
 ABOUT_A_CONTACT = frozenset(
@@ -47,7 +49,8 @@ def approve(
     contact_id: str | None = None,
     answer: str = "",
     replaced: bool = False,
-) -> None:
+    addresses: Collection[str] = (),
+) -> bool:
     """Approve a case that waits for a person, and set it in motion.
 
     Args:
@@ -58,9 +61,14 @@ def approve(
         contact_id: whom the agent found the requester to be, where the address did not say.
         answer: what the contact is told besides, where a person did what was asked.
         replaced: for an erasure, that a successor has taken the contact's place under the agreement.
+        addresses: the agent's own, where they are known: nobody approves a request of their own.
+
+    Returns:
+        Whether it is in motion now; False where a second person has to approve it too.
 
     Raises:
-        DecisionRefused: it is not waiting for approval, or it is not clear whom it is about.
+        DecisionRefused: it is not waiting for approval, it is not clear whom it is about, it is the agent's
+            own, or they have approved it already.
     """
     if case.state != "awaiting_approval":
         raise DecisionRefused(
@@ -68,8 +76,12 @@ def approve(
         )
     if case.right in ABOUT_A_CONTACT or contact_id is not None:
         case.contact_id = _whose(case, contact_id)
+    safeguards.not_ones_own(crm, case, addresses)
+    if not safeguards.is_the_last_needed(session, crm, case, by=by):
+        return False
     cases.decide(session, case, "approved", by=by)
     carry_out(Approval(session, crm, case, by, answer.strip(), replaced))
+    return True
 
 
 def refuse(
@@ -106,6 +118,7 @@ def refuse(
         if rule is not None and rule.dpo:
             cases.add_note(session, case, f"signed off by {signed_off_by.strip()}", by=by)
         journal.cancel_steps(session, case)
+        safeguards.forget_first_approval(case)
         cases.move(session, case, "refused", by=by, note="refused")
     except TransitionRefused as refusal:
         raise DecisionRefused(str(refusal)) from refusal
@@ -130,6 +143,34 @@ def refuse(
         case=case,
     )
     _end_what_stood_meanwhile(session, crm, case, by=by)
+
+
+def undo(session: Session, case: Case, *, by: str, reason: str) -> None:
+    """Take an erasure back within its waiting time: it waits for a decision again, and nothing is erased.
+
+    Args:
+        session: a writing session.
+        case: the case, read in this session.
+        by: the agent's name.
+        reason: why, for colleagues; kept encrypted.
+
+    Raises:
+        DecisionRefused: there is no reason, or it does not wait any more.
+    """
+    if not reason.strip():
+        raise DecisionRefused("Say why it is taken back: whoever decides next reads it.")
+    if case.state != "scheduled":
+        raise DecisionRefused(
+            f"{case.reference} is {worded(case.state)}: only what is scheduled can be taken back."
+        )
+    journal.take_back(session, case)
+    mail.forget_unsent(session, case)
+    try:
+        cases.move(session, case, "awaiting_approval", by=by, note="taken back within the waiting time")
+    except TransitionRefused as refusal:
+        raise DecisionRefused(str(refusal)) from refusal
+    case.decision, case.decided_by, case.decided_at = None, None, None
+    cases.add_note(session, case, reason, by=by)
 
 
 def ask_clarification(session: Session, case: Case, question: str, *, by: str, told: str = "") -> bool:

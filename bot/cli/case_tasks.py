@@ -47,23 +47,16 @@ def tasks(
 @app.command()
 def retry(reference: Reference, *, by: Agent) -> None:
     """Try the stuck steps of a case again, once what stopped them is mended."""
-    from actions.cases import services as cases
     from actions.fulfilment import services as journal
 
     with deciding() as session:
         case = the_case(session, reference)
-        stuck = [step for step in journal.open_steps(session, case) if step.state == "failed"]
+        stuck = journal.retry_stuck(session, case, by=name_of(by))
         if not stuck:
             stop(
                 EXIT_FAILED, f"no step of {case.reference} is stuck; ./rightline cases show {case.reference}."
             )
-        for step in stuck:
-            journal.retry(session, step, by=name_of(by))
-        keys = {journal.stuck_key(step.id) for step in stuck}
-        for task in cases.open_tasks(session, case=case):
-            if task.key in keys:
-                cases.complete(session, task, by=name_of(by))
-        print(f"{len(stuck)} step{'s' * (len(stuck) != 1)} of {case.reference} will be tried again.")
+        print(f"{stuck} step{'s' * (stuck != 1)} of {case.reference} will be tried again.")
 
 
 @app.command()

@@ -146,7 +146,7 @@ def approve(
 
     with deciding() as session:
         case = the_case(session, reference)
-        decisions.approve(
+        approved = decisions.approve(
             session,
             get_crm(),
             case,
@@ -155,7 +155,10 @@ def approve(
             answer=answer,
             replaced=replaced,
         )
-        print(f"{case.reference} is approved and {plain(case.state)}.")
+        if approved:
+            print(f"{case.reference} is approved and {plain(case.state)}.")
+        else:
+            print(f"{case.reference} has your approval; a second person has to approve it too.")
 
 
 @app.command()
