@@ -70,13 +70,13 @@ def gather(session: Session, case: Case, *, with_notes: bool = False) -> Evidenc
         assigned_to=case.assigned_to or "",
         tags=cases.tags_of(session, case),
         linked=tuple(f"{other.reference} ({plain(kind)})" for other, kind in cases.linked(session, case)),
-        asked=tuple(_asked(case)),
+        asked=tuple(asked_of(case)),
         story=story(session, case, with_notes=with_notes),
         clock=_clock(session, case),
-        identity=_identity(session, case),
+        identity=identity_of(session, case),
         decision=_decision(case),
-        plan=_plan(case),
-        searches=tuple(_searches(session, case)),
+        plan=plan_of(case),
+        searches=tuple(searches_of(session, case)),
         read=tuple(_read(session, case)),
         steps=tuple(_steps(session, case)),
         told=tuple(_told(session, case)),
@@ -88,7 +88,7 @@ def gather(session: Session, case: Case, *, with_notes: bool = False) -> Evidenc
     )
 
 
-def _asked(case: Case) -> list[CardRow]:
+def asked_of(case: Case) -> list[CardRow]:
     """What exactly was asked for, as far as it is still kept."""
     details: dict[str, Any] = dict(case.details or {})
     rows: list[CardRow] = []
@@ -126,7 +126,8 @@ def _clock(session: Session, case: Case) -> Clock:
     )
 
 
-def _identity(session: Session, case: Case) -> Identity:
+def identity_of(session: Session, case: Case) -> Identity:
+    """What whoever asks has to show, and has shown."""
     entries = identity_entries(session, case)
     return Identity(
         needs=words().identity[identity_rules().needed(case.right, _risk(case))],
@@ -152,7 +153,8 @@ def _decision(case: Case) -> Decision | None:
     )
 
 
-def _plan(case: Case) -> Plan | None:
+def plan_of(case: Case) -> Plan | None:
+    """What an erasure takes and leaves, record by record; None for a case that has no plan."""
     found = (case.details or {}).get("plan")
     if not isinstance(found, dict):
         return None
@@ -180,7 +182,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _searches(session: Session, case: Case) -> list[Searched]:
+def searches_of(session: Session, case: Case) -> list[Searched]:
+    """Where was looked for a case, and where not."""
     known = sources()
     return [
         Searched(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,12 +78,43 @@ def by_token(session: Session, token: str) -> AgentIdentity | None:
     return None if agent is None else AgentIdentity(agent.name, _role(agent.role))
 
 
-def set_duty(session: Session, name: str, on: bool) -> None:
-    """Note that an agent is there for contacts, until their desk has not been heard of for a while."""
+def enrol(session: Session, name: str, role: Role) -> None:
+    """Know somebody who works from elsewhere, such as Slack, and has no token for the desk's page.
+
+    Args:
+        session: a writing session.
+        name: as contacts and the audit trail see it.
+        role: their role there.
+    """
+    agent = session.get(DeskAgent, name)
+    if agent is None:
+        # Nobody is ever given what this is the hash of.
+        unknown = keyed_hash("desk-token", secrets.token_urlsafe(32))
+        agent = DeskAgent(name=name, role=role, token_hash=unknown, created_at=now(session))
+        session.add(agent)
+        session.flush()
+        record(session, actor=name, action="desk_enrolled", subject=f"agent-{name}", details={"role": role})
+
+
+def set_duty(session: Session, name: str, on: bool, *, until: datetime | None = None) -> None:
+    """Note that an agent is there for contacts.
+
+    Args:
+        session: a writing session.
+        name: the agent's.
+        on: whether they are.
+        until: until when; by default until their desk has not been heard of for a while.
+    """
     agent = session.get(DeskAgent, name)
     if agent is not None:
         minutes = timedelta(minutes=desk_rules().duty_minutes)
-        agent.on_duty_until = now(session) + minutes if on else None
+        agent.on_duty_until = (until or now(session) + minutes) if on else None
+
+
+def on_duty(session: Session, name: str) -> bool:
+    """Whether an agent is there for contacts now."""
+    agent = session.get(DeskAgent, name)
+    return agent is not None and agent.on_duty_until is not None and agent.on_duty_until > now(session)
 
 
 def keep_duty(session: Session, name: str) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.slack import receipts
 from bot.slack.interfaces import SlackServices
 
-PATIENCE_SECONDS = 2.3
+PATIENCE_SECONDS = 2.2
+PUT_BY_SECONDS = 0.4
 WORKERS = 10
 LOOK_SECONDS = 15.0
 log = structlog.get_logger("slack")
@@ -74,15 +75,26 @@ class Answering:
         self._pool.shutdown(wait=True)
 
     def _late(self, request: BoltRequest, future: Future[BoltResponse]) -> BoltResponse:
+        kept = self._pool.submit(self._put_by, request)
+        try:
+            safe = kept.result(PUT_BY_SECONDS)
+        except TimeoutError:
+            # The work itself may hold the database's lock.
+            safe = False
+        log.warning("answered_late", running=not future.done(), put_by=safe)
+        if not safe and request.body.get("type") == "event_callback":
+            # Not acknowledged: Slack sends it again, and by then it is known by its receipt.
+            return BoltResponse(status=503, body="")
+        return BoltResponse(status=200, body="")
+
+    def _put_by(self, request: BoltRequest) -> bool:
         try:
             key = receipts.key_of(request.body)
             with self._services.database.write() as session:
                 receipts.put_by(session, key, dict(request.body))
         except ValueError:
-            pass
+            return False
         except SQLAlchemyError as error:
-            # Not acknowledged: Slack sends it again, and it is known by its receipt then.
             log.error("not_put_by", error=type(error).__name__)
-            return BoltResponse(status=503, body="")
-        log.warning("answered_late", running=not future.done())
-        return BoltResponse(status=200, body="")
+            return False
+        return True

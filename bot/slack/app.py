@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from actions.database import Database
 from actions.logs import where
 from actions.settings import Settings
-from bot.slack import alerts, assistant, gate, sender
+from bot.slack import acting, alerts, assistant, case_view, command, gate, home, posts, requests, sender
 from bot.slack.interfaces import Loop, Register, SlackServices
 from bot.slack.people import People
 from bot.slack.quiet import quiet_logger
@@ -21,11 +21,20 @@ from bot.slack.threads import catching_up, mirror, searching
 from bot.slack.threads import listeners as threads
 from bot.slack.web_client import web_client
 
-GROUPS: tuple[Register, ...] = (assistant.register, threads.register)
+GROUPS: tuple[Register, ...] = (
+    home.register,
+    case_view.register,
+    acting.register,
+    requests.register,
+    command.register,
+    assistant.register,
+    threads.register,
+)
 """Every group of listeners; each module adds its `register` here."""
 
 LOOPS: tuple[Loop, ...] = (
     sender.loop,
+    posts.watch,
     mirror.loop,
     catching_up.loop,
     searching.loop,

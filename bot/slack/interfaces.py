@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt import App
@@ -27,6 +27,12 @@ Body = dict[str, Any]
 
 class SlackRefused(Exception):
     """What somebody wants in Slack cannot be done; the message is a sentence for them, shown privately."""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with its marks where it has any."""
+        found: str = self.args[0]
+        return found
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class SlackServices:
             modal, publish Home, look somebody up). Everything else goes through `bot.slack.outbox.enqueue`.
         roles: who is what.
         people: who somebody is: their name here, and their address as Slack has it.
+        changed: set when something was done that messages in the channel show, so that they follow at once.
     """
 
     database: Database
@@ -69,6 +76,7 @@ class SlackServices:
     client: WebClient
     roles: Roles
     people: People
+    changed: threading.Event = field(default_factory=threading.Event)
 
 
 class Register(Protocol):
