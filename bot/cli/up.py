@@ -88,6 +88,13 @@ def _serves_slack(settings: Settings) -> bool:
         return False
     if problems := settings.slack_problems():
         stop(EXIT_USAGE, "\n".join(["Slack can't be served yet:", *problems, "See docs/slack.md."]))
+    from actions.wording.interfaces import WordingError
+    from bot.slack.wording import sentences
+
+    try:
+        sentences()
+    except WordingError as error:
+        stop(EXIT_FAILED, str(error))
     return True
 
 
