@@ -16,7 +16,8 @@ from actions.crm.tryton import naming
 from actions.crm.tryton.client import TrytonClient, unlike
 
 NOTE_SUBJECT = "Note"
-FILED = ["name", "ilike", "%.eml"]
+ENDING = ".eml"
+FILED = ["name", "ilike", f"%{ENDING}"]
 
 
 class Emails:
@@ -25,11 +26,14 @@ class Emails:
     def __init__(self, client: TrytonClient) -> None:
         self._client = client
 
-    def count(self, party_id: int) -> int:
-        """How many there are with a party."""
+    def overview(self, party_id: int) -> tuple[int, list[Further]]:
+        """How many there are with a party, and the names of files on its page that are none."""
         of = _of(party_id)
-        models = ((naming.SENT, [of]), (naming.ATTACHMENT, [of, FILED]), (naming.NOTE, [of]))
-        return sum(self._client.count(model, domain) for model, domain in models)
+        names = [row["name"] for row in self._client.search_read(naming.ATTACHMENT, [of], ["name"])]
+        others = [name for name in names if not name.lower().endswith(ENDING)]
+        count = len(names) - len(others)
+        count += self._client.count(naming.SENT, [of]) + self._client.count(naming.NOTE, [of])
+        return count, [Further("file", name) for name in others]
 
     def read(self, party_id: int) -> list[Email]:
         """All of them, oldest first."""
@@ -42,12 +46,6 @@ class Emails:
         except (KeyError, TypeError, AttributeError) as error:
             raise unlike(f"model.{naming.SENT}.search_read") from error
         return sorted(emails, key=lambda email: (email.at, email.id))
-
-    def other_files(self, party_id: int) -> list[Further]:
-        """The names of files on a party's page that are no emails."""
-        domain = [_of(party_id), ["name", "not ilike", "%.eml"]]
-        rows = self._client.search_read(naming.ATTACHMENT, domain, ["name"])
-        return [Further("file", row["name"]) for row in rows]
 
     def delete(self, party_id: int) -> None:
         """Delete them, with every other file and note of the party: Tryton's wizard leaves sent emails."""
@@ -70,7 +68,7 @@ def _noted(row: Mapping[str, Any]) -> Email:
 
 def _filed(row: Mapping[str, Any]) -> Email:
     message = message_from_bytes(row["data"] or b"", policy=policy.default)
-    subject = str(message["Subject"] or row["name"].removesuffix(".eml"))
+    subject = str(message["Subject"] or row["name"].removesuffix(ENDING))
     return Email(f"filed-{row['id']}", _at(message) or row["create_date"], subject, _text(message))
 
 

@@ -74,12 +74,13 @@ class TrytonCrm:
         party = self._party(contact_id)
         if party is None:
             return None
+        emails, files = self._emails.overview(party.id)
         return Holdings(
             self.recorded(party),
             self._companies.agreements(party, self._clock().date()),
             self._preferences(party),
-            self._emails.count(party.id),
-            (*party.further, *self._emails.other_files(party.id)),
+            emails,
+            (*party.further, *files),
         )
 
     def tracked_emails(self, contact_id: str) -> Sequence[Email]:
