@@ -32,9 +32,15 @@ def veiled(session: Session, conversation_id: str, after: int, limit: int = 300)
     return [_veiled(message, turns.get(message.seq, ""), names) for message in messages]
 
 
-def without_values(text: str, names: Mapping[str, str]) -> str:
-    """A text with every known value replaced by its placeholder, longest first."""
-    known = sorted((value for value in names if len(value) >= SHORTEST), key=len, reverse=True)
+def without_values(text: str, names: Mapping[str, str], *, shortest: int = SHORTEST) -> str:
+    """A text with every known value replaced by its placeholder, longest first.
+
+    Args:
+        text: what somebody said.
+        names: placeholders by the values they stand for.
+        shortest: values of fewer characters stay, since they stand in too many words.
+    """
+    known = sorted((value for value in names if len(value) >= shortest), key=len, reverse=True)
     if not known:
         return text
     anywhere = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(value) for value in known) + r")(?!\w)", re.I)

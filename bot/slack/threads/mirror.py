@@ -28,7 +28,7 @@ from actions.slack.models import SlackCall, SlackReply, SlackThread
 from bot.desk.services import shown
 from bot.slack import blocks
 from bot.slack.interfaces import Block, SlackServices
-from bot.slack.threads import places, rendering
+from bot.slack.threads import places, rendering, veiling
 from bot.slack.wording import marked, plain
 
 POLL_SECONDS = 0.5
@@ -137,6 +137,7 @@ def _say_so(database: Database, call_id: int) -> None:
 
 def _mirror(database: Database, channel: str, handover_id: int) -> int:
     _hide_names(database, handover_id)
+    values = veiling.held_values(database, handover_id)
     with database.write() as session:
         handover = session.get(Handover, handover_id)
         conversation = log.lock(session, handover.conversation_id) if handover is not None else None
@@ -145,7 +146,7 @@ def _mirror(database: Database, channel: str, handover_id: int) -> int:
         session.refresh(handover)
         thread = _thread(session, handover, channel)
         since = thread.shown_seq if thread.shown_state else max(0, handover.from_seq - SAID_BEFORE)
-        row = shown(session, NOBODY, handover_id, since)
+        row = veiling.veil(shown(session, NOBODY, handover_id, since), values)
         _Writer(session, handover, thread, row, conversation.last_seq).write()
         return 1
 

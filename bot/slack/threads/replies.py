@@ -216,7 +216,7 @@ def _react(
         session,
         method,
         {"channel": reply.channel, "timestamp": reply.ts, "name": name},
-        order_key=f"{thread.name}:{reply.user_id}",
+        order_key=f"{thread.name}:{reply.ts}",
         idempotency_key=f"{thread.name}:{method}:{reply.ts}:{name}",
         conversation_id=thread.conversation_id,
     )

@@ -22,6 +22,8 @@ from actions.clock.services import machine_now
 from actions.conversations import intake, log
 from actions.conversations.interfaces import TurnInput
 from actions.conversations.models import Message
+from actions.crm import services as crm_services
+from actions.crm.interfaces import ContactRecord, CrmError
 from actions.crm.services import get_crm
 from actions.database import Database
 from actions.erasures import forgetters
@@ -201,6 +203,41 @@ def test_who_wants_a_person_becomes_a_thread_with_what_was_said_veiled(desk: Des
     assert "We wrote to EMAIL_1." in said
     assert "(gave privately: email)" in said
     assert CANARY not in json.dumps(desk.slack.calls)
+
+
+class KnownCrm:
+    """A CRM that holds one contact, or is away."""
+
+    def __init__(self, *, away: bool = False) -> None:
+        self._away = away
+
+    def get(self, contact_id: str) -> ContactRecord:
+        if self._away:
+            raise CrmError("away")
+        fields = {"name": "Bo", "surname": "Quark", "email": CANARY, "company": "Canary & Sons"}
+        return ContactRecord(contact_id, fields, "active", machine_now(), other_emails=("bo@old.example",))
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_what_the_crm_holds_of_a_contact_is_veiled_in_the_channel(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, away: bool
+) -> None:
+    monkeypatch.setattr(crm_services, "get_crm", lambda: KnownCrm(away=away))
+    ask_for_access(desk)
+    with desk.database.write() as session:
+        opened = log.lock(session, desk.chat)
+        assert opened is not None
+        words = "Thank you, Bo. We wrote to bo@old.example, Mr QUARK of Canary & Sons, about bones."
+        log.append(session, opened, "assistant", {"text": words})
+    desk.says("I am Bo Quark by the way")
+    desk.settle()
+    posted = json.dumps(desk.slack.messages[DESK][2:])
+    for secret in ("bo@old.example", "QUARK", "you, Bo"):
+        assert secret not in posted
+    hidden = "can't be shown now"
+    shown = "Thank you, [first name]. We wrote to [email address], Mr [surname] of Canary &amp; Sons, about"
+    assert (hidden if away else shown) in posted
+    assert away or "I am [first name] [surname] by the way" in posted
 
 
 def test_the_visitors_words_come_into_the_thread_once_and_in_order(desk: Desk) -> None:
