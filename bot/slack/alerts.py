@@ -259,5 +259,5 @@ def _count_tasks(session: Session, kind: str | None = None) -> int:
 def _shown(text: Marked, reference: str | None = None) -> list[Block]:
     if reference is None:
         return [blocks.section(text)]
-    opens = blocks.button(plain("alert.open"), OPEN, value=json.dumps({"case": reference}))
+    opens = blocks.button(plain("button.open"), OPEN, value=json.dumps({"case": reference}))
     return [blocks.section(text, accessory=opens)]

@@ -77,6 +77,5 @@ def test_the_scopes_are_those_of_what_is_called() -> None:
         if f'"{method}"' in text or f".{method.replace('.', '_')}(" in text:
             wanted = known.scopes
             needed |= set(wanted.values()) if isinstance(wanted, dict) else {wanted} if wanted else set()
-    assert {"chat:write", "users:read", "usergroups:read"} <= needed
-    # Of reactions only the errors are known, should they come to be used.
-    assert needed - scopes <= {"reactions:write"}
+    assert {"chat:write", "reactions:write", "users:read", "usergroups:read"} <= needed
+    assert needed <= scopes
