@@ -31,6 +31,7 @@ import pytest
 import requests
 
 from actions.crm.tryton.client import TrytonClient
+from bot.supervisor.watchdog import Watchdog
 from tests.support.components import PROJECT
 
 PLACE = PROJECT / ".tools" / "tryton"
@@ -110,12 +111,15 @@ def running(port: int | None = None) -> Iterator[Tryton]:
     try:
         shutil.copy(pristine, folder / f"{DATABASE}.sqlite")
         tryton = _start(folder, port or _free_port())
+        watchdog = Watchdog()
+        watchdog.watch(tryton.process.pid)
         try:
             _wait(tryton)
             _make_account(tryton)
             yield tryton
         finally:
             _stop(tryton.process)
+            watchdog.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
