@@ -34,7 +34,7 @@ def given(latest_message: Mapping[str, Any]) -> Given:
         fields=fields,
         requests=tuple(
             Request(found["name"], float(found.get("confidence", 1.0)), dict(found.get("slots") or {}))
-            for found in understood.get("intents") or []
+            for found in understood.get("candidates") or understood.get("intents") or []
         ),
         sections=tuple(found.get("entry", found["section"]) for found in understood.get("sections") or []),
         situations=tuple(latest_message.get("situations") or ()),

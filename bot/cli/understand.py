@@ -72,22 +72,25 @@ def contract(text: str, understood: Mapping[str, Any], values: Mapping[str, str]
     printed: dict[str, Any] = {
         "text": text,
         "decision": understood["decision"],
-        "intents": [
-            {
-                "name": intent["name"],
-                "confidence": intent["confidence"],
-                "slots": put_back(intent.get("slots", {}), values),
-            }
-            for intent in understood["intents"]
-        ],
+        "intents": [_intent(intent, values) for intent in understood["intents"]],
         "sections": [
             {"section": section["section"], "score": section["score"]} for section in understood["sections"]
         ],
         "out_of_scope": understood["out_of_scope"],
     }
+    if understood.get("candidates"):
+        printed["candidates"] = [_intent(intent, values) for intent in understood["candidates"]]
     if understood.get("language"):
         printed["language"] = understood["language"]
     return printed
+
+
+def _intent(intent: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": intent["name"],
+        "confidence": intent["confidence"],
+        "slots": put_back(intent.get("slots", {}), values),
+    }
 
 
 def put_back(value: Any, values: Mapping[str, str]) -> Any:

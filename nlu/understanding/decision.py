@@ -9,7 +9,7 @@ from typing import Any
 from nlu.placeholders.patterns import is_bare_value
 from nlu.requests.interfaces import Part
 from nlu.requests.merging import Asked, Merged, merge
-from nlu.understanding.guards import Guard, guard_for, is_vague
+from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_vague
 from nlu.understanding.marketing import MARKETING, both_directions, directed
 from nlu.understanding.slots import slots_for
 from nlu.understanding.vocabulary import (
@@ -33,6 +33,9 @@ LEAST_IF_GRAVE = 0.2
 LEAST_IN_PLACE_OF_A_GUARDED = 0.1
 """The same for any other intent that moves up because a grave one was ruled out."""
 
+LIKELY = 0.5
+"""From here on, the classifier itself takes a grave request for meant, whatever words it is in."""
+
 SURE_ENOUGH_TO_TALK = 0.3
 """The same for small talk, where a mistake costs nothing."""
 
@@ -40,6 +43,9 @@ WORTH_OFFERING = 0.08
 """The least probability of an intent that is offered when the contact is asked."""
 
 OFFERED_AT_MOST = 3
+
+CLEARLY_AHEAD = 1.5
+"""How many times likelier than the next the likeliest must be, to stand alone where the contact is asked."""
 
 NOT_ENGLISH = 0.9
 """How sure it is that we have nothing to say to a message in another language."""
@@ -65,7 +71,9 @@ class Understanding:
     """What a message means and what is to be done about it.
 
     `effective_intent` is what the rules see: the first intent, `unclear` when the contact is to be asked,
-    or an intent that only the present situation gives a meaning to.
+    or an intent that only the present situation gives a meaning to. When the contact is asked, `candidates`
+    are what is offered, the likeliest first, and `intents` those of them that the message may well mean:
+    the likeliest alone where it is clearly ahead.
     """
 
     decision: str
@@ -75,15 +83,21 @@ class Understanding:
     out_of_scope: float
     sections: tuple[Mapping[str, Any], ...] = ()
     language: str | None = None
+    candidates: tuple[Reading, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the form that the contract prints; `language` only where it is not English."""
+        """Return the form that the contract prints.
+
+        `language` is there only where it is not English, `candidates` only where the contact is asked.
+        """
         printed: dict[str, Any] = {
             "decision": self.decision,
             "intents": [reading.as_dict() for reading in self.intents],
             "sections": [dict(section) for section in self.sections],
             "out_of_scope": round(self.out_of_scope, 4),
         }
+        if self.candidates:
+            printed["candidates"] = [reading.as_dict() for reading in self.candidates]
         return printed if self.language is None else {**printed, "language": self.language}
 
 
@@ -111,21 +125,33 @@ def decide(
     merged = merge(text, probabilities, parts)
     if merged.asked:
         return _several(text, merged.asked, probabilities.get("out_of_scope", 0.0), sections)
-    return _one(text, merged, offered, sections)
+    return _one(text, merged, probabilities, offered, sections)
 
 
 def _several(
     text: str, asked: Sequence[Asked], out_of_scope: float, sections: tuple[Mapping[str, Any], ...]
 ) -> Understanding:
-    readings = tuple(_reading(request.intent, request.confidence, request.text, text) for request in asked)
+    readings = tuple(
+        _reading(intent, request.confidence, request.text, text)
+        for request in asked
+        for intent in _directions(request, asked)
+    )
     first = min(readings, key=lambda reading: _PRECEDENCE.index(decision_for(reading.name)))
     decision = decision_for(first.name)
     return Understanding(decision, readings, first.name, first.confidence, out_of_scope, sections)
 
 
+def _directions(request: Asked, asked: Sequence[Asked]) -> Sequence[str]:
+    """Both directions where a clause wants one topic and refuses another, unless another clause says so."""
+    both = both_directions(request.text) if request.intent in MARKETING else ()
+    others = {each.intent for each in asked if each is not request}
+    return (request.intent,) if others & set(both) else both or (request.intent,)
+
+
 def _one(
     text: str,
     merged: Merged,
+    read: Mapping[str, float],
     offered: Collection[str],
     sections: tuple[Mapping[str, Any], ...],
 ) -> Understanding:
@@ -145,7 +171,11 @@ def _one(
     ranking = _ruled_out(ranking, guards)
     likeliest, confidence = ranking[0]
     doubtful = (
-        likeliest in guards or is_vague(text) or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
+        likeliest in guards
+        or is_vague(text)
+        or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
+        # What moves up because another request was ruled out must be spoken of.
+        or (likeliest in GRAVE and read.get(likeliest, 0.0) < LIKELY and not is_mentioned(likeliest, text))
     )
     if doubtful or confidence < _threshold(likeliest):
         return _ask(ranking, out_of_scope, sections)
@@ -220,9 +250,14 @@ def _ask(
     out_of_scope: float,
     sections: tuple[Mapping[str, Any], ...],
 ) -> Understanding:
-    candidates = [
+    candidates = tuple(
         Reading(intent, probability)
         for intent, probability in ranking[:OFFERED_AT_MOST]
         if probability >= WORTH_OFFERING and (intent in REQUESTS or intent in QUESTIONS)
-    ] or [Reading(*ranking[0])]
-    return Understanding("ask", tuple(candidates), UNCLEAR, candidates[0].confidence, out_of_scope, sections)
+    ) or (Reading(*ranking[0]),)
+    first, *others = candidates
+    ahead = not others or first.confidence >= CLEARLY_AHEAD * others[0].confidence
+    intents = (first,) if ahead else candidates
+    return Understanding(
+        "ask", intents, UNCLEAR, first.confidence, out_of_scope, sections, candidates=candidates
+    )

@@ -134,3 +134,29 @@ def test_nothing_is_read_into_another_language() -> None:
 
 def test_a_value_is_a_value_in_any_language() -> None:
     assert decide("EMAIL_1", sure("erase"), language="fr").effective_intent == "provide"
+
+
+def test_where_the_contact_is_asked_the_likeliest_stands_alone_if_it_is_clearly_ahead() -> None:
+    understood = decide("sort out my details", {"rectify": 0.6, "access": 0.25, "erase": 0.15})
+
+    assert [reading.name for reading in understood.intents] == ["rectify"]
+    assert [reading.name for reading in understood.candidates] == ["rectify", "access", "erase"]
+    printed = understood.as_dict()
+    assert [reading["name"] for reading in printed["candidates"]] == ["rectify", "access", "erase"]
+
+
+def test_where_two_are_about_as_likely_both_are_printed() -> None:
+    understood = decide("sort out my details", {"rectify": 0.5, "access": 0.45, "erase": 0.05})
+
+    assert understood.intents == understood.candidates
+    assert [reading.name for reading in understood.intents] == ["rectify", "access"]
+
+
+def test_what_is_clear_has_no_candidates() -> None:
+    assert "candidates" not in decide("delete all my data", sure("erase")).as_dict()
+
+
+def test_a_grave_request_that_nobody_spoke_of_is_asked_about() -> None:
+    understood = decide("a new contract is being signed", {"restrict": 0.45, "request_status": 0.05})
+
+    assert understood.decision == "ask"
