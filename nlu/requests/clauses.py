@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nlu.requests import words
+from nlu.requests.quotations import unquoted
 
 CLAUSES_AT_MOST = 48
 """More than a letter of a page has; what a longer text says later is read by its whole alone."""
@@ -29,28 +30,37 @@ class Clause:
         sentence: the number of its sentence, from 0.
         joint: how it is joined to what stands before, in lower case; empty at the beginning of a sentence.
         asks: whether its sentence ends with a question mark.
+        so_far: its sentence up to its end.
     """
 
     text: str
     sentence: int
     joint: str = ""
     asks: bool = False
+    so_far: str = ""
 
     @property
     def is_reason(self) -> bool:
         """Whether it only says why."""
         return words.REASON.search(self.joint) is not None
 
+    @property
+    def is_alternative(self) -> bool:
+        """Whether it only names another answer to a question: "or just stop mailing?"."""
+        return self.asks and words.ALTERNATIVE.match(f"{self.joint} {self.text}".lower()) is not None
+
 
 def clauses_of(text: str) -> list[Clause]:
-    """Cut a message into clauses, in order.
+    """Cut a message into clauses, in order; what it quotes is none of them.
 
     Args:
         text: The message as it was written, line ends included.
     """
     found: list[Clause] = []
-    for number, (sentence, asks) in enumerate(sentences_of(text)):
-        found.extend(Clause(part, number, joint, asks) for joint, part in _cut(sentence))
+    for number, (sentence, asks) in enumerate(sentences_of(unquoted(text))):
+        for joint, part in _cut(sentence):
+            so_far = sentence[: max(0, sentence.find(part)) + len(part)]
+            found.append(Clause(part, number, joint, asks, so_far))
         if len(found) >= CLAUSES_AT_MOST:
             return found[:CLAUSES_AT_MOST]
     return found
@@ -109,6 +119,8 @@ def _ends_here(text: str, start: int, joint: re.Match[str]) -> bool:
     before = text[start : joint.start()]
     if len(_WORD.findall(before)) < SHORTEST or words.CONDITION.match(before):
         return False
+    if words.OR.search(joint.group()) and words.RULED_OUT.search(text[: joint.start()]):
+        return False  # "change or delete anything" is ruled out together
     if words.RULED_OUT.search(before) and words.CONTRAST.match(text, joint.end()):
         return True
     return words.OPENER.match(text, joint.end()) is not None

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from nlu.classification.text import normalised
-from nlu.requests import words
-from nlu.requests.acts import REFUSES, SUPPOSES
+from nlu.requests import wordings, words
+from nlu.requests.acts import ASKS, REFUSES, SUPPOSES, TELLS
+from nlu.requests.asked import (
+    HARDLY,
+    PROBABLY_ASKS,
+    SURE_OF_A_CLAUSE,
+    WORTH_MERGING,
+    Asked,
+    asked_by,
+    of_a_letter,
+    of_a_message,
+    without_refusals,
+)
 from nlu.requests.interfaces import Part
-from nlu.understanding.guards import guard_for
-from nlu.understanding.marketing import both_directions, directed
-from nlu.understanding.vocabulary import GRAVE, PART_OF, QUESTIONS, REQUESTS
-
-WORTH_MERGING = REQUESTS | QUESTIONS | {"talk_to_human"}
-"""What counts beside another request; a courtesy does not."""
-
-SURE_OF_A_CLAUSE = 0.6
-"""How likely a clause must at least ask, and for this intent, to make a request of its own."""
-
-SURE_OF_AN_ORDER = 0.8
-"""The same for an intent in a clause of a letter, which must be a plain order or question besides."""
-
-PROBABLY_ASKS = 0.4
-"""How likely such a clause must at least ask for something."""
+from nlu.requests.others import is_ones_own, names_another, speaks_for_another, speaks_of_oneself
+from nlu.understanding.marketing import both_directions
+from nlu.understanding.vocabulary import GRAVE
 
 LETTER_WORDS = 50
 """Words from which on a message is a letter, whose clauses mostly tell why."""
@@ -33,38 +32,53 @@ UNSUPPORTED = 0.25
 UNSUPPORTED_IN_A_LETTER = 0.05
 """How much an intent of the whole message counts that no single clause asks for."""
 
+SURELY_ASKED = 0.85
+"""How likely a clause must ask for an intent that the whole is then never taken to rule out."""
+
+LEAST_IF_ORDERED = 0.05
+"""How much the whole counts at least for such an intent: it often hears only what was refused."""
+
 TOLD = frozenset({"on_behalf", "customers_customer", "report_breach"})
 """Intents that are told rather than asked for: "I am writing for my mother"."""
+
+REVIEWED_BY_A_PERSON = frozenset({"automated_decisions", "contact_dpo"})
+"""What is asked for with a person in mind: "I want somebody to look at the decision"."""
 
 CONTRADICTED = 0.2
 """How little the whole message speaks for the one of two opposite wishes that is not meant."""
 
-SURELY_GRAVE = 0.88
-"""How likely a clause must ask for a grave right where the rest of the message does not speak for it."""
-
-LEAST_IF_GRAVE = 0.1
-"""How much the whole message must at least speak for a grave request that no plain order makes."""
-
 SURE_OF_WHAT_IS_TOLD = 0.8
 
+SURE_BY_ITS_WORDS = 0.95
+"""How sure it is what a clause does, where its first words leave no doubt."""
+
+ASKED_FOR_BY_REFUSING = GRAVE | {"opt_out", "complaint", "stop", "deny"}
+"""What one asks for by saying what one does not want: "no calls please"."""
+
+LIKELY_IN_A_LETTER = 0.2
+"""How likely a letter must be made for somebody else for a clause to support that."""
+
+MEANT_FOR_ANOTHER = 0.5
+"""From here on, the message as a whole is made for somebody else, whatever is said of their wishes."""
+
+LIKELY_FOR_ANOTHER = 0.1
+"""How likely a message must be made for somebody else for all that it asks to be asked for them."""
+
+FOR_ANOTHER_TOO = frozenset({"access", "portability", "rectify", "opt_out"})
+"""What is asked for somebody else as often as what is grave."""
+
 _OWN = re.compile(
-    r"\b(?:mine|my own|myself"
+    r"\b(?:mine|my own|myself|(?:delete|erase|remove|take|unsubscribe|[a-z]+ing) me"
     r"|my (?:personal |own )?(?:data|details|record|file|info\w*|name|number|account))\b"
 )
-PLAIN_WITHOUT_CONTEXT = GRAVE | {"portability", "access", "opt_out", "opt_in"}
-"""Intents that an order such as "erase it" or "send me that" tells, whatever stands before it."""
-
-_FIRST_PERSON = re.compile(r"\b(?:i|me|my|mine|myself|i'[a-z]+|im|ive)\b")
-_OTHER_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him|they|their|theirs|them)\b")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One thing asked for: the intent, how sure that is, and the words that ask for it."""
-
-    intent: str
-    confidence: float
-    text: str
+_CITES_ACCESS = re.compile(
+    r"\b(?:art(?:icle|\.)? ?15|subject access|access request|right of access)\b", re.IGNORECASE
+)
+_CITES_PORTABILITY = re.compile(
+    r"\b(?:art(?:icle|\.)? ?20|portab\w+|machine[- ]readable|csv|json|xml|spreadsheet|excel)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -90,15 +104,59 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         whole: The probability of each intent where the message is read as one.
         parts: Its clauses, none if it is one clause.
     """
+    letter = is_letter(text)
+    if speaks_for_another(text) or (letter and _is_told_of_another(text, whole, parts)):
+        whole = _for_another(whole)
+        parts = [replace(part, probabilities=_for_another(part.probabilities)) for part in parts]
+    parts = [_as_its_words_go(part) for part in parts]
+    if letter and _CITES_ACCESS.search(text) and not _CITES_PORTABILITY.search(text):
+        whole = _as_access(whole)
+        parts = [replace(part, probabilities=_as_access(part.probabilities)) for part in parts]
     if not parts:
         return Merged(whole, text)
-    letter = is_letter(text)
     plain = [part for part in parts if not letter or _is_plain(part)]
-    likely = _likely(whole, parts, plain, UNSUPPORTED_IN_A_LETTER if letter else UNSUPPORTED)
-    asked = _of_a_letter(likely, plain) if letter else _of_a_message(plain, whole)
+    likely = _likely(whole, parts, plain, letter)
+    asked = of_a_letter(likely, plain, whole) if letter else of_a_message(plain, whole)
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
-    sure = _without_doubtful(asked, whole, letter)
+    sure = without_refusals(_without_doubtful(asked, whole, letter))
     return Merged(likely, asking or text, sure if letter or len(asked) > 1 else ())
+
+
+def _as_its_words_go(part: Part) -> Part:
+    """Read what a clause does by its first words, where these leave no doubt."""
+    readable = normalised(part.clause.text)
+    intent = max(part.probabilities, key=lambda intent: part.probabilities[intent])
+    asked = intent in ASKED_FOR_BY_REFUSING and part.probabilities[intent] >= SURE_OF_A_CLAUSE
+    if wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked):
+        return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
+    if wordings.ITEM.match(readable) and part.asks < SURE_BY_ITS_WORDS and part.acts.get(REFUSES, 0.0) < 0.5:
+        return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
+    return part
+
+
+def _is_told_of_another(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
+    """Whether a letter never speaks of whoever writes, and once surely of somebody else's data."""
+    likely = whole.get("on_behalf", 0.0) >= LIKELY_FOR_ANOTHER
+    return (
+        likely
+        and not speaks_of_oneself(text)
+        and max(_read(part, "on_behalf") for part in parts) >= SURELY_ASKED
+    )
+
+
+def _for_another(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """Take what speaks for a grave request as speaking for one that is made for somebody else."""
+    likely = probabilities.get("on_behalf", 0.0) >= LIKELY_FOR_ANOTHER
+    moved = GRAVE | (FOR_ANOTHER_TOO if likely else frozenset())
+    found = {intent: probability for intent, probability in probabilities.items() if intent not in moved}
+    found["on_behalf"] = found.get("on_behalf", 0.0) + sum(probabilities.get(intent, 0.0) for intent in moved)
+    return found
+
+
+def _as_access(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """The copy that Article 15 speaks of is part of access."""
+    both = probabilities.get("access", 0.0) + probabilities.get("portability", 0.0)
+    return {**probabilities, "access": both, "portability": 0.0}
 
 
 def is_letter(text: str) -> bool:
@@ -107,21 +165,31 @@ def is_letter(text: str) -> bool:
 
 
 def _likely(
-    whole: Mapping[str, float], parts: Sequence[Part], plain: Sequence[Part], unsupported: float
+    whole: Mapping[str, float], parts: Sequence[Part], plain: Sequence[Part], letter: bool
 ) -> dict[str, float]:
     """What the whole says, weighed by what its clauses ask for and what they rule out."""
     likely = {}
+    unsupported = UNSUPPORTED_IN_A_LETTER if letter else UNSUPPORTED
     own = any(_asks_for_oneself(part) for part in plain)
+    ordered = {found.intent for part in plain if (found := asked_by(part, SURELY_ASKED))}
     for intent, probability in whole.items():
-        if intent in TOLD and not (intent == "on_behalf" and own):
+        if intent in ordered:
+            probability = max(probability, LEAST_IF_ORDERED)
+        if intent == "on_behalf" and letter and probability < LIKELY_IN_A_LETTER:
+            support = 0.0  # a signature looks like somebody else's name
+        elif intent in TOLD and not (intent == "on_behalf" and own):
             support = max(_told(part, intent) for part in parts)
         else:
             support = max((_read(part, intent) * part.asks for part in plain), default=0.0)
-        against = max(
-            _read(part, intent) * (part.acts.get(REFUSES, 0.0) + part.acts.get(SUPPOSES, 0.0))
-            for part in parts
+        against = 0.0
+        if intent in WORTH_MERGING:
+            against = max(
+                _read(part, intent) * (part.acts.get(REFUSES, 0.0) + part.acts.get(SUPPOSES, 0.0))
+                for part in parts
+            )
+        likely[intent] = (
+            probability * (support + unsupported * (1.0 - against)) * (1.0 - against * (1.0 - support))
         )
-        likely[intent] = probability * (support + unsupported) * (1.0 - against * (1.0 - support))
     total = sum(likely.values()) or 1.0
     return {intent: weight / total for intent, weight in likely.items()}
 
@@ -132,58 +200,15 @@ def _told(part: Part, intent: str) -> float:
 
 
 def _asks_for_oneself(part: Part) -> bool:
-    asked = _asked(part, SURE_OF_A_CLAUSE)
-    readable = normalised(part.clause.text)
+    asked = asked_by(part, SURE_OF_A_CLAUSE)
+    text = part.clause.text
     return bool(
-        asked and asked.intent != "on_behalf" and _OWN.search(readable) and not _OTHER_PERSON.search(readable)
+        asked and asked.intent != "on_behalf" and _OWN.search(normalised(text)) and not names_another(text)
     )
 
 
 def _read(part: Part, intent: str) -> float:
     return part.probabilities.get(intent, 0.0)
-
-
-def _of_a_message(parts: Sequence[Part], whole: Mapping[str, float]) -> list[Asked]:
-    asked: list[Asked] = []
-    for part in parts:
-        found = _asked(part, SURE_OF_A_CLAUSE)
-        if found is None or not (
-            whole.get(found.intent, 0.0) >= LEAST_IF_GRAVE or _is_surely_ordered(found, part)
-        ):
-            continue
-        asked.append(_in_context(found, asked[-1]) if asked else found)
-    return _merged(asked)
-
-
-def _is_surely_ordered(found: Asked, part: Part) -> bool:
-    if found.intent not in GRAVE or found.confidence * part.asks >= SURELY_GRAVE:
-        return True
-    return words.ORDER.search(normalised(found.text)) is not None
-
-
-def _in_context(found: Asked, before: Asked) -> Asked:
-    """Read "update it" as part of what stands before, unless it plainly is something else."""
-    if found.intent in PLAIN_WITHOUT_CONTEXT or not words.ANAPHORA.match(normalised(found.text)):
-        return found
-    return Asked(before.intent, before.confidence, found.text)
-
-
-def _of_a_letter(likely: Mapping[str, float], plain: Sequence[Part]) -> list[Asked]:
-    orders = _merged(_asked(part, 0.0) for part in plain)
-    main, sure = max(likely.items(), key=lambda entry: entry[1])
-    if main not in WORTH_MERGING:
-        return []
-    asked = [
-        each
-        for each in orders
-        if each.intent == main
-        or (each.confidence >= SURE_OF_AN_ORDER and each.intent not in PART_OF.get(main, ()))
-    ]
-    if all(each.intent != main for each in asked):
-        asked.insert(0, Asked(main, sure, ""))
-    return [
-        Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each for each in asked
-    ]
 
 
 def _without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
@@ -193,18 +218,21 @@ def _without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: bo
         weaker = min(("opt_in", "opt_out"), key=lambda intent: whole.get(intent, 0.0))
         if whole.get(weaker, 0.0) < CONTRADICTED:
             asked = [each for each in asked if each.intent != weaker]
+    if intents & REVIEWED_BY_A_PERSON and whole.get("talk_to_human", 0.0) < HARDLY:
+        asked = [each for each in asked if each.intent != "talk_to_human"]
     if "customers_customer" in intents:
-        asked = [each for each in asked if each.intent == "customers_customer" or _is_ones_own(each.text)]
-    return _without_others(asked, letter)
+        asked = [each for each in asked if each.intent == "customers_customer" or is_ones_own(each.text)]
+    return _without_others(asked, whole, letter)
 
 
-def _without_others(asked: list[Asked], letter: bool) -> list[Asked]:
+def _without_others(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
     """What is asked for somebody else is one request, whatever it is; one's own stands beside it."""
     others = [each for each in asked if each.intent == "on_behalf"]
-    own = [each for each in asked if each.intent != "on_behalf" and _is_ones_own(each.text)]
+    own = [each for each in asked if each.intent != "on_behalf" and is_ones_own(each.text)]
     if not others:
         return asked
-    if own and not letter and not any(_wishes(each.text) for each in others):
+    told = not any(_wishes(each.text) for each in others) and whole.get("on_behalf", 0.0) < MEANT_FOR_ANOTHER
+    if own and not letter and told:
         return own  # "My friend got a copy of hers, I'd like mine": that one was only told
     return [each for each in asked if each in others or (each in own and not letter)]
 
@@ -214,38 +242,7 @@ def _wishes(text: str) -> bool:
     return words.ORDER.search(readable) is not None or words.OTHERS_WISH.search(readable) is not None
 
 
-def _is_ones_own(text: str) -> bool:
-    readable = normalised(text)
-    return _FIRST_PERSON.search(readable) is not None and _OTHER_PERSON.search(readable) is None
-
-
 def _is_plain(part: Part) -> bool:
     readable = normalised(part.clause.text)
     asks = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None
     return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
-
-
-def _asked(part: Part, least: float) -> Asked | None:
-    if part.clause.is_reason:
-        return None
-    probabilities = directed(part.clause.text, part.probabilities)
-    intent, confidence = max(probabilities.items(), key=lambda entry: entry[1])
-    if intent not in WORTH_MERGING or confidence * part.asks < least:
-        return None
-    if intent in GRAVE and guard_for(intent, part.clause.text) is not None:
-        return None
-    return Asked(intent, confidence, part.clause.text)
-
-
-def _merged(asked: Iterable[Asked | None]) -> list[Asked]:
-    found: dict[str, Asked] = {}
-    for each in asked:
-        if each is None:
-            continue
-        known = found.get(each.intent)
-        found[each.intent] = (
-            each
-            if known is None
-            else Asked(each.intent, max(known.confidence, each.confidence), f"{known.text} {each.text}")
-        )
-    return list(found.values())

@@ -21,6 +21,7 @@ POLITE = _one_of(
     r"|next)\W+",
     r"(?:first|second|third|firstly|secondly|thirdly|lastly|finally|afterwards|additionally)\W+",
     r"(?:furthermore|moreover|besides|while you'?re at it|after that|before that|at the same time)\W+",
+    r"(?:in the meantime|until then|first of all|last of all|once (?:that|it)'?s (?:done|fixed|ready))\W+",
     r"(?:in addition|on top of that|meanwhile|thirdly|oh|hey|well|anyway|by the way)\W+",
 )
 """Words that may stand before the word that tells a clause."""
@@ -64,7 +65,7 @@ _REFUSAL = _one_of(r"don'?t|do not|no longer|no more|never|no need|not|no|let'?s
 _WISH = (
     r"to (?:know|see|have|be|get|find|hear|receive)|(?:a|an|the|my) (?:\w+ )?(?:copy|export|printout"
     r"|download|list) of"
-    r"|(?:hands|out) (?:off|with)"
+    r"|(?:hands|out) (?:off|with)|to (?:cease|stop|end|delete|erase|remove|correct|update|freeze)"
 )
 
 _FINITE = _one_of(
@@ -99,11 +100,13 @@ _ORDER_WORDS = _one_of(
     r"(?:must|should|shall|has to|have to) (?:now )?(?:be )?(?:stop|end|cease|correct|delet|eras|remov"
     r"|restrict|tell|told)\w*",
     r"and (?:hereby |therefore )?(?:require|request|ask|demand|insist|want|wish)",
-    r"it is (?:time|necessary) (?:to|that)",
+    r"it is (?:time|necessary) (?:to|that)|needs? (?:to be )?\w+(?:ed|ing)",
 )
 
+_WHEN = r"(?:(?:when|once|after|as soon as) [^,;.!?]{1,80}, ?)?"
+
 ORDER = re.compile(
-    rf"^\W*(?:(?:and|so|but|then|therefore|first|second|firstly|secondly|finally)\W+)*{POLITE}*"
+    rf"^\W*{_WHEN}(?:(?:and|so|but|then|therefore|first|second|firstly|secondly|finally)\W+)*{POLITE}*"
     rf"(?!(?:have|use|state|hold|look|contact)\b){_VERB}(?![\w'])"
     rf"|\b{_ORDER_WORDS}\b|^\W*{POLITE}*(?:do not|don't|dont|no more|never)\b"
 )
@@ -123,8 +126,8 @@ PLAIN_QUESTION = re.compile(
 _CONJUNCTION = _one_of(
     r"and also|and then|and after that|and|also|but also|but|plus|as well as|then|n|or|yet|so|however",
     r"additionally|furthermore|moreover|besides|meanwhile|after which|after that|afterwards|whereas",
-    r"though|although|while|instead|otherwise|because|cos|coz|cuz|bc|since|as|given that|seeing that",
-    r"now that|in order to|before",
+    r"though|although|while|instead|otherwise|because|cos|coz|cuz|bc|since|as(?! well\b)|given that",
+    r"seeing that|now that|in order to|before",
 )
 
 JOINT = re.compile(
@@ -164,3 +167,8 @@ REASON = re.compile(
     r"\b(?:because|cos|coz|cuz|bc|since|given that|seeing that|now that|in order to|as)\b\s*$"
 )
 """A joint after which a reason follows."""
+
+OR = re.compile(r"\bor\b")
+
+ALTERNATIVE = re.compile(r"\W*or\b")
+"""The beginning of another answer to a question."""

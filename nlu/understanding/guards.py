@@ -9,6 +9,7 @@ import re
 from enum import Enum
 
 from nlu.classification.text import normalised
+from nlu.requests.quotations import unquoted
 from nlu.understanding import phrases
 
 
@@ -33,17 +34,43 @@ def guard_for(intent: str, text: str) -> Guard | None:
     mentions = phrases.MENTIONS.get(intent)
     if mentions is None:
         return None
-    readable = normalised(text)
+    own = unquoted(text)
+    readable = normalised(own)
     found = list(mentions.finditer(readable))
+    if not found and own != text and mentions.search(normalised(text)):
+        return Guard.QUESTION if _is_question(readable) else Guard.REPORTED
     if found and all(_is_negated(readable, mention.start()) for mention in found):
         return Guard.NEGATED
     if phrases.CONDITIONAL.search(readable):
         return Guard.QUESTION
+    if found and all(_was_asked_before(readable, mention.start()) for mention in found):
+        return Guard.REPORTED
     if any(_is_ordered(readable, mention) for mention in found):
         return None
     if _is_question(readable) or phrases.INFORMATION.search(readable):
         return Guard.QUESTION
     return Guard.REPORTED if phrases.REPORT.search(readable) else None
+
+
+def is_mentioned(intent: str, text: str) -> bool:
+    """Say whether a text has a word for a grave intent."""
+    return phrases.MENTIONS[intent].search(normalised(unquoted(text))) is not None
+
+
+def is_reported(text: str) -> bool:
+    """Say whether a text tells somebody else's words or deeds."""
+    return phrases.REPORT.search(normalised(text)) is not None
+
+
+def is_conditional(text: str) -> bool:
+    """Say whether a sentence, as far as it goes, only imagines a grave right."""
+    return phrases.CONDITIONAL.search(normalised(text)) is not None
+
+
+def is_supposed(text: str) -> bool:
+    """Say whether a clause only imagines what it speaks of, or tells that it was asked for before."""
+    readable = normalised(text)
+    return phrases.ONLY_SUPPOSED.search(readable) is not None
 
 
 def is_vague(text: str) -> bool:
@@ -54,6 +81,10 @@ def is_vague(text: str) -> bool:
 def _clause_before(text: str, position: int) -> str:
     ends = (match.end() for match in phrases.CLAUSE_END.finditer(text, 0, position))
     return text[max(ends, default=0) : position]
+
+
+def _was_asked_before(text: str, position: int) -> bool:
+    return phrases.ASKED_BEFORE.search(_clause_before(text, position)) is not None
 
 
 def _is_negated(text: str, position: int) -> bool:

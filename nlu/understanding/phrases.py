@@ -53,7 +53,8 @@ UNDONE = re.compile(r"\b(?:(?:have|has|ca|could)n'?t|cannot|unable|still not|not
 
 CLAUSE_END = re.compile(
     # "Don't just delete it" is one clause; "no emails any more just delete it" is two.
-    r"[.;:!?\n,]|(?<!to )(?<!you )(?<!not )(?<!n't )(?<!dont )(?<!want )\b(?:just|only)\b"
+    r"[.;:!?\n,]|\b(?:i|we) (?:said|meant)\b"
+    r"|(?<!to )(?<!you )(?<!not )(?<!n't )(?<!dont )(?<!want )\b(?:just|only)\b"
     r"|\b(?:but|instead|rather|so|then)\b(?! (?:than|of)\b)"
 )
 
@@ -69,24 +70,44 @@ CONDITIONAL = _words(
     r"might (?:want|ask|decide|one day)|(?:may|might) (?:later|at some point)",
     r"before i (?:ask|decide|do|request|delete)|consequences? of|implications? of",
     r"not (?:sure|decided|certain) (?:if|whether|about|yet)",
+    r"at some point|some ?day|one day(?! (?:ago|later|late)\b)|in principle|theoretically",
+    r"let'?s (?:pretend|say|assume|suppose)|undecided|in two minds|nearly (?:asked|wrote)",
+    r"(?:haven'?t|have not|hadn'?t) (?:yet )?(?:decided|made up)",
+    r"(?:i|we) (?:was|were) (?:going|about) to (?:ask|request|write|demand)",
+    r"(?:not a|no|isn'?t a) request\b(?!\W+(?:it'?s|but|this is)\b)|thought experiment",
 )
 """The right is only imagined."""
+
+ONLY_SUPPOSED = _words(
+    r"(?:i|we) (?:could|might|may) (?:\w+ )?(?:ask|request|demand|object|want)\w*",
+    r"(?:i|we) (?:was|were) (?:going|about) to (?:ask|request|write|demand)",
+    r"(?:let us|let'?s) (?:assume|suppose|pretend|say|imagine)|suppose|supposing|imagine",
+    r"were (?:i|my|you|an?) ",
+)
+"""The request is only imagined, whatever it is."""
+
+ASKED_BEFORE = re.compile(
+    r"\b(?:i|we)(?:'ve| have| had|'d)? (?:already |once |also |then |first |twice |previously ){0,2}"
+    r"(?:asked|sent|wrote|written|requested|made|submitted|filed|emailed|rang|phoned|told)\b"
+    r"(?!.*\b(?:please|want|now|hereby|again)\b)"
+)
+"""A request that was made earlier: "in May I asked you to"."""
 
 QUESTION = re.compile(
     r"(?:^|[.!?,;]\s*|\b(?:and|but|so|ok|hi|hello|hey|also|then|question)\W+)"
     + _one_of(
         r"how (?:do|does|can|could|would|long|soon|quick\w*|much|easy|is|are|exactly)",
-        r"(?:do (?:you|i|we|they)|does|was|were|why|who|which|where)\b",
+        r"(?:do (?:you|i|we|they)|does|was|were|why|who|which(?! (?:i|we)\b)|where)\b",
         r"did (?:you|anyone|somebody)|am i (?:allowed|entitled|able)",
         r"is (?:it|there|that|erasure|deletion)|are (?:you|there|my|we)\b",
         r"will (?:you|it|my|i|everything|anything)|when (?:do|does|will|would|can|is|are)",
-        r"what(?:'s| is| are| does| do| about| right)?\b",
+        r"what(?:'s| is| are| does| do| about| right)?\b(?! (?:i|we|i'm|i'd)\b)",
         r"have you (?:already )?(?:delet|eras|remov|restrict)\w*|has (?:it|my|everything)",
         r"can (?:i|you|we|a|someone|people|anyone|customers?)\b(?! please)",
         r"may (?:i|we|one|someone|people)\b(?! (?:please|kindly|ask|request|have))|might (?:i|we|you|an?|my)",
         r"would (?:an?|the|my|that|this|it|i|we|they|everything|\w+ing)\b"
         r"(?! (?:like|love|be (?:grateful|glad)))",
-        r"(?:in|under) (?:what|which)|must (?:you|i|it)|should (?:i|we|one)",
+        r"(?:in|under) (?:what|which)|must (?:you|i|it|an?|the|we|they)|should (?:i|we|one)",
     )
 )
 

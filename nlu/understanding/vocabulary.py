@@ -38,7 +38,9 @@ PART_OF: Mapping[str, frozenset[str]] = {
     "restrict": frozenset({"ask_rights", "ask_policy", "object", "request_status"}),
     "rectify": frozenset({"ask_rights", "report_breach", "account_help", "request_status"}),
     "object": frozenset({"ask_policy", "ask_rights", "automated_decisions", "restrict", "withdraw_consent"}),
-    "opt_out": frozenset({"ask_policy", "ask_rights", "view_preferences", "object", "withdraw_consent"}),
+    "opt_out": frozenset(
+        {"ask_policy", "ask_rights", "view_preferences", "object", "withdraw_consent", "restrict"}
+    ),
     "withdraw_consent": frozenset({"ask_rights", "ask_policy", "object", "restrict"}),
     "withdraw_request": frozenset({"restrict", "erase", "request_status", "ask_rights"}),
     "complaint": frozenset({"request_status", "ask_rights", "ask_policy", "talk_to_human"}),

@@ -98,3 +98,44 @@ def test_a_long_text_takes_no_time() -> None:
     started = time.monotonic()
     guard_for("erase", text[:8000])
     assert time.monotonic() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'A slide says "please erase everything". How long do you have?',
+        'My course asks: "I want my file wiped." Must a firm do it?',
+    ],
+)
+def test_what_is_only_quoted_is_held_back(text: str) -> None:
+    assert guard_for("erase", text) is Guard.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on 12 May I sent you a request to delete my file",
+        "I have asked you to erase me before",
+        "we told you to remove us",
+    ],
+)
+def test_what_was_asked_before_is_a_report(text: str) -> None:
+    assert guard_for("erase", text) is Guard.REPORTED
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("erase", "I might, at some point, want to be forgotten"),
+        ("restrict", "let's pretend I asked you to freeze it"),
+        ("erase", "I was going to ask you to delete me"),
+        ("object", "I haven't decided whether to object"),
+    ],
+)
+def test_what_is_only_imagined_is_held_back(intent: str, text: str) -> None:
+    assert guard_for(intent, text) is Guard.QUESTION
+
+
+def test_what_was_said_is_told_from_what_was_not() -> None:
+    assert guard_for("restrict", "i didnt say delete i said pause it") is None
+    assert guard_for("erase", "i didn't say delete i said pause it") is Guard.NEGATED

@@ -84,7 +84,8 @@ def test_where_one_clause_asks_the_whole_decides() -> None:
 
 def test_what_was_only_told_of_somebody_else_is_not_asked_for() -> None:
     parts = [part("my brother got a copy of his", "on_behalf"), part("I'd like mine", "portability")]
-    assert requests_of(parts) == ["portability"]
+    assert requests_of(parts, whole="portability") == ["portability"]
+    assert requests_of(parts, whole="on_behalf") == ["on_behalf", "portability"]
 
 
 def test_what_a_customer_of_ours_is_to_do_is_not_asked_of_us() -> None:
@@ -159,3 +160,63 @@ def test_a_letter_without_a_plain_order_is_read_as_a_whole() -> None:
     parts = [*FILLERS, part("my surname has been wrong for years", "rectify")]
     merged = merge(". ".join(each.clause.text for each in parts), {"rectify": 0.9, "greet": 0.1}, parts)
     assert [(asked.intent, asked.confidence > 0.85) for asked in merged.asked] == [("rectify", True)]
+
+
+def test_a_refusal_beside_a_request_takes_nothing_back() -> None:
+    parts = [part("don't delete me", "withdraw_request"), part("stop the letters", "opt_out")]
+    assert requests_of(parts) == ["opt_out"]
+
+
+def test_a_request_taken_back_beside_another_is_one() -> None:
+    parts = [part("cancel my request", "withdraw_request"), part("stop the letters", "opt_out")]
+    assert requests_of(parts) == ["withdraw_request", "opt_out"]
+
+
+@pytest.mark.parametrize("text", ["want to be forgotten", "restrict"])
+def test_beside_a_question_about_rights_only_a_plain_order_starts_anything(text: str) -> None:
+    parts = [part(text, "erase", asks=0.7), part("what would I need", "ask_rights")]
+    understood = decide(f"{text}, what would I need?", {"ask_rights": 0.98, "erase": 0.01}, parts=parts)
+    assert (understood.decision, understood.effective_intent) == ("inform", "ask_rights")
+
+
+def test_a_plain_order_beside_a_question_counts() -> None:
+    parts = [part("please delete my file", "erase"), part("how long does it take", "ask_rights")]
+    assert requests_of(parts, whole="ask_rights") == ["erase", "ask_rights"]
+
+
+def test_a_complaint_that_only_tells_counts_where_the_whole_speaks_for_it() -> None:
+    parts = [
+        part("where is my copy", "request_status"),
+        part("it's an outrage", "complaint", asks=0.05, sure=0.98),
+    ]
+    text = "where is my copy, it's an outrage"
+    asked = merge(text, {"request_status": 0.7, "complaint": 0.3}, parts).asked
+    assert [each.intent for each in asked] == ["request_status", "complaint"]
+    assert merge(text, {"request_status": 0.99, "complaint": 0.01}, parts).asked == ()
+
+
+def test_an_erasure_for_somebody_else_is_a_request_for_them() -> None:
+    text = "our client asks you to destroy her record"
+    whole = merge(text, {"erase": 0.8, "on_behalf": 0.2}, ()).whole
+    assert max(whole, key=lambda intent: whole[intent]) == "on_behalf"
+
+
+def test_a_letter_under_article_15_wants_access_whatever_it_calls_the_copy() -> None:
+    letter = "Under Article 15 please provide a copy of my data. " + "This is why. " * 20
+    parts = [
+        part("please provide a copy of my data", "portability"),
+        part("This is why", "complaint", asks=0.0),
+    ]
+    asked = merge(letter, {"portability": 0.9, "access": 0.1}, parts).asked
+    assert [each.intent for each in asked] == ["access"]
+
+
+def test_what_a_letter_says_of_its_own_way_is_no_request() -> None:
+    letter = "Please delete my data. Please pass this letter to your officer. " + "This is why. " * 20
+    parts = [
+        part("please delete my data", "erase"),
+        part("please pass this letter to your officer", "contact_dpo"),
+        part("please tell me of my right to complain", "complaint"),
+    ]
+    asked = merge(letter, {"erase": 0.9, "contact_dpo": 0.1}, parts).asked
+    assert [each.intent for each in asked] == ["erase"]

@@ -1,0 +1,91 @@
+"""The wordings by which a clause is told apart that the models confuse, in lower case."""
+
+from __future__ import annotations
+
+import re
+
+OF_A_REQUEST_MADE = re.compile(
+    r"\b(?:after all|any ?more|any longer|no longer|changed my mind|request\w*|cancel\w*|withdraw\w*"
+    r"|call\w* off|undo|asked|ask|go(?:ing)? (?:ahead|through)|reference\w*|case|forget|scrap|drop|take back"
+    r"|second thoughts|carry|proceed|stop the|better of)\b"
+)
+"""What tells "don't delete me" as a request taken back from the refusal of what nobody asked for."""
+
+ONLY_RULES_OUT = re.compile(
+    r"^\W*(?:and |but |so )?not (?!.*\b(?:any ?more|again|any longer)\b)(?:\S+ ?){1,4}$"
+)
+"""A few words that only say what is not meant: "not the address"."""
+
+MAY_I = re.compile(r"\W*(?:and |but |so )?(?:can|could|may|might|would|should|will) (?:i|we)\b")
+"""A question whether one may, which is no order: "could I have…"."""
+
+TO_SEE = re.compile(r"\b(?:see|view|look|know|tell|show|read|inspect|learn|find out)\b")
+"""Words of seeing and knowing, which is access."""
+
+TO_HAVE = re.compile(
+    r"\b(?:cop(?:y|ies)|sen[dt]|e-?mail|mail|post|file|export|csv|json|excel|spreadsheet|download|give"
+    r"|provide|receive|get|print\w*|format|supply|forward|take)\b"
+)
+"""Words of having, which is portability."""
+
+OWN_DETAIL = re.compile(
+    r"\b(?:my|the) (?:\w+ ){0,2}(?:name|surname|address|number|mobile|phone|e-?mail|title|job|postcode"
+    r"|spelling|details)\b"
+)
+"""A detail of one's record."""
+
+SAYS_WHAT_IS_RIGHT = re.compile(
+    r"\b(?:should (?:be|read|say)|(?:is|are|'s) (?:now|actually|really|wrong|incorrect|out of date|old"
+    r"|outdated|spel\w+|misspel\w+)|(?:isn't|aren't|not) (?:right|correct)|has (?:changed|a|an|two|one|no)"
+    r"|changed to|(?:new|right|correct|current) [\w -]{1,20} is|needs?)\b"
+)
+"""Words that say what a detail is or should be."""
+
+OWN_FURTHER_WAY = re.compile(
+    r"^\W*(?:if|should|unless|failing|otherwise)\b|\bright (?:to|of) (?:complain|appeal)|\breserve\b"
+    r"|\b(?:can|could|may|might|will|shall|would) (?:\w+ )?"
+    r"(?:complain|contact|write|turn|take|go|refer|report)\b"
+    r"|\b(?:what|which|anything|whatever)\b.{0,40}\b(?:retained|deleted|erased|removed)\b"
+    r"|\b(?:pass|forward|send|hand) (?:this|my (?:letter|message|request))\b"
+)
+"""What a letter says of its own further way: "if you refuse…", "please pass this on"."""
+
+OF_MARKETING = re.compile(
+    r"\b(?:market|newsletter|advert|promot|offer|sales|mailing|e-?mail|call|ring|phon|text|list|contact"
+    r"|unsubscri|opt|spam)\w*"
+)
+"""Words about being contacted."""
+
+_BEFORE = r"\W*(?:(?:and|but|so|please|honestly|again)\W+)*"
+
+NOT_ASKING = re.compile(
+    rf"{_BEFORE}(?:"
+    r"(?:i'm|i am|we're|we are|this is|it's|it is|that's|that is) not "
+    r"(?:asking|making|requesting|after|looking|here|about|a request|an? \w+ request|that i|as if"
+    r"|as though)\b"
+    r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
+    r"|(?:we|they) aren't asking\b)"
+)
+"""The beginning of a clause that says what is not asked for, whatever that is."""
+
+REFUSING = re.compile(
+    rf"{_BEFORE}(?:"
+    r"(?:i|we) (?:do not|don't) (?:care|mind)\b(?!.*\b(?:i'd like|i want|i do want|please)\b)"
+    r"|(?:i|we) (?:do not|don't|never|didn't) (?:want|need|wish|ask(?:ed)?) (?:you )?(?:to|for|an?|any"
+    r"|another)\b"
+    r"|what (?:i|we) (?:do not|don't) (?:want|need)\b"
+    r"|no (?:\w+ ){1,2}(?:please|thanks|needed|required|necessary)\W*$|no \w+(?:,? no \w+)+\W*$"
+    r"|you (?:can|may) (?:skip|keep|spare)\b)"
+)
+"""The beginning of a clause that rules something out, or asks for the end of it: "no calls please"."""
+
+ITEM = re.compile(
+    r"\W*(?:and )?(?:one|two|three|four|first(?:ly)?|second(?:ly)?|third(?:ly)?"
+    r"|number (?:one|two|three))[,:]\W"
+)
+"""The beginning of an item in a list of wishes."""
+
+WHATEVER_ITS_NAME = re.compile(
+    r"\b(?:call it what|whatever (?:you call|it'?s called|the name)|whichever word)"
+)
+"""Said of words that are not meant by the letter: "withdraw, object, call it what you like"."""

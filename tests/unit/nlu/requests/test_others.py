@@ -1,0 +1,45 @@
+"""Whose data a text is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.requests.others import is_ones_own, names_another, speaks_for_another
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our client asks that all of her records be destroyed.",
+        "I act for Mr Hale and require the erasure of what you hold.",
+        "On behalf of PERSON_1: please freeze everything.",
+        "My late uncle is still on your list. Please take him out.",
+        "As her carer I ask for a copy.",
+        "He'd like it deleted.",
+        "I hold a power of attorney, delete it all please. My name is PERSON_1.",
+    ],
+)
+def test_a_message_for_somebody_else_is_told(text: str) -> None:
+    assert speaks_for_another(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please delete my data, my late uncle opened the account.",
+        "My solicitor says that I should ask for erasure.",
+        "On behalf of myself: forget me.",
+        "Our client list is wrong in the CRM.",
+        "She wants it too but please remove me first.",
+    ],
+)
+def test_ones_own_request_that_mentions_others_is_not(text: str) -> None:
+    assert not speaks_for_another(text)
+
+
+def test_a_clause_is_ones_own_if_it_speaks_of_nobody_else() -> None:
+    assert is_ones_own("I want a list of it")
+    assert not is_ones_own("I want his list")
+    assert not is_ones_own("the list please")
+    assert names_another("send them hers")
+    assert not names_another("send it to me")

@@ -1,0 +1,40 @@
+"""What is measured is not trained on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[3]
+SHORT = 5
+"""Words up to which a line may well be said twice by chance: "take me off the list"."""
+
+_WORD = re.compile(r"[a-z0-9']+")
+
+
+def test_no_measured_message_is_an_example() -> None:
+    measured = {words for words in _measured() if len(words) > SHORT}
+    shown = {words for words in _shown() if len(words) > SHORT}
+
+    assert len(measured) > 1500
+    assert len(shown) > 8000
+    assert sorted(measured & shown) == []
+
+
+def _measured() -> Iterator[tuple[str, ...]]:
+    for path in (PROJECT / "tests" / "understanding").rglob("*.tsv"):
+        for line in path.read_text("utf-8").splitlines():
+            if not line.startswith("#") and line.count("\t") >= 2:
+                yield _words(line.split("\t", 2)[2])
+
+
+def _shown() -> Iterator[tuple[str, ...]]:
+    files = [*(PROJECT / "data" / "nlu").glob("*.yml"), *(PROJECT / "data" / "understanding").glob("*.txt")]
+    for path in files:
+        for line in path.read_text("utf-8").splitlines():
+            yield _words(line.strip().removeprefix("- "))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower()))
