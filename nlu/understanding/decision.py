@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nlu.placeholders.patterns import is_bare_value
+from nlu.requests.asked import Asked
 from nlu.requests.interfaces import Part
-from nlu.requests.merging import Asked, Merged, merge
+from nlu.requests.merging import Merged, merge
 from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_vague
 from nlu.understanding.marketing import MARKETING, both_directions, directed
 from nlu.understanding.slots import slots_for
