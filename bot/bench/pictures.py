@@ -51,6 +51,8 @@ def draw_growth(growth: Growth, path: Path) -> None:
         axes = figure.subplots()
         names = [f"{size:,}" for size in growth.points]
         bars = axes.bar(names, [scale * value for value in growth.points.values()], color=OURS, width=0.5)
+        axes.set_axisbelow(True)
+        axes.grid(visible=False, axis="x")
         axes.bar_label(bars, fmt="%.1f", padding=2)
         axes.set_title(f"{growth.what} ({growth.unit})", fontsize=10, loc="left")
         axes.set_xlabel(growth.grows)
@@ -61,6 +63,8 @@ def draw_growth(growth: Growth, path: Path) -> None:
 def _bars(axes: Axes, engines: Sequence[EngineFigures], values: Sequence[float], title: str) -> None:
     names = [one.name.replace(" default", "\ndefault") for one in engines]
     bars = axes.bar(names, values, color=COLOURS[: len(engines)], width=0.5)
+    axes.set_axisbelow(True)
+    axes.grid(visible=False, axis="x")
     axes.bar_label(bars, fmt="%.1f" if max(values, default=0) < 200 else "%.0f", padding=2)
     axes.set_title(title, fontsize=10, loc="left")
     axes.margins(y=0.15)
