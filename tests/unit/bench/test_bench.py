@@ -6,7 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from actions.cases.models import Case
+from actions.crm.models import Contact
+from actions.database import Database
+from bot.bench import growth
 from bot.bench.interfaces import EngineFigures, Growth, Latencies, Report
 from bot.bench.page import lines_of, write_page
 from bot.bench.processes import BASELINE, epochs
@@ -72,3 +77,13 @@ def test_the_lines_say_what_was_missed() -> None:
 def test_the_baseline_is_trained_for_few_epochs_and_says_so() -> None:
     assert 1 <= epochs() <= 5
     assert "DIETClassifier" in BASELINE.read_text(encoding="utf-8")
+
+
+def test_what_grows_can_be_added(database: Database) -> None:
+    """On either database: what is measured afterwards goes over HTTP, in full runs."""
+    growth._add_contacts(database, 0, 3)
+    growth._add_contacts(database, 3, 5)
+    growth._add_cases(database, 0, 4)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Contact)) == 5
+        assert session.scalar(select(func.count()).select_from(Case)) == 4
