@@ -12,7 +12,9 @@ from typing import Any
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core import tracker_store
 from rasa.core.actions.action import RemoteAction
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event  # type: ignore[import-untyped]
 from sqlalchemy.engine import Engine  # type: ignore[import-untyped]
 from sqlalchemy.pool import QueuePool  # type: ignore[import-untyped]
@@ -26,6 +28,7 @@ def teach_everything() -> None:
     remember_event_types()
     write_ahead()
     keep_the_tracker_open()
+    fail_without_the_tracker()
 
 
 def remember_the_answer_schema() -> None:
@@ -65,6 +68,27 @@ def keep_the_tracker_open() -> None:
         return options or {"poolclass": QueuePool, "pool_size": 2}
 
     tracker_store.create_engine_kwargs = engine_options
+
+
+def fail_without_the_tracker() -> None:
+    """Let a message fail whose session cannot be read or stored.
+
+    Rasa would go on with an empty session, or keep it in the memory of one process: a request under way would
+    be forgotten in the middle, and nobody told. The gateway repeats a message that fails, in a fresh session.
+    """
+
+    async def retrieve(self: FailSafeTrackerStore, sender_id: str) -> Any:
+        return await self._tracker_store.retrieve(sender_id)
+
+    async def retrieve_full_tracker(self: FailSafeTrackerStore, sender_id: str) -> Any:
+        return await self._tracker_store.retrieve_full_tracker(sender_id)
+
+    async def save(self: FailSafeTrackerStore, tracker: DialogueStateTracker) -> None:
+        await self._tracker_store.save(tracker)
+
+    FailSafeTrackerStore.retrieve = retrieve
+    FailSafeTrackerStore.retrieve_full_tracker = retrieve_full_tracker
+    FailSafeTrackerStore.save = save
 
 
 def _configure(connection: Any, _record: Any) -> None:

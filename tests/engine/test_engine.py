@@ -134,3 +134,22 @@ def _seconds(engine: RunningEngine, text: str) -> float:
     started = time.monotonic()
     engine.parse(text)
     return time.monotonic() - started
+
+
+def test_a_message_whose_session_cannot_be_read_fails(engine: RunningEngine) -> None:
+    """Rasa would answer `200 []` and go on as if nothing had been said before."""
+    sender = engine.new_session()
+    engine.say(sender, "/erase")
+    content = {"sender": sender, "message": "hello", "metadata": {"turn": "turn-2", "offered": []}}
+    with sqlite3.connect(engine.database, timeout=5) as connection:
+        connection.execute("ALTER TABLE events RENAME TO hidden")
+    try:
+        answer = engine.http.post("/webhooks/rest/webhook", json=content)
+        stores = engine.http.get("/stores")
+    finally:
+        with sqlite3.connect(engine.database, timeout=5) as connection:
+            connection.execute("ALTER TABLE hidden RENAME TO events")
+    assert answer.status_code == 500
+    assert "hello" not in answer.text
+    assert stores.status_code == 200, "the database is there, whatever is wrong in it"
+    assert engine.tracker(sender)["active_loop"]["name"] == "request_form"

@@ -23,6 +23,7 @@ from bot.demo.models import DemoMail
 PATIENCE_SECONDS = 300.0
 LOOK_SECONDS = 0.25
 RETRY_SECONDS = 0.3
+STRAGGLERS = 500
 Message = dict[str, Any]
 
 
@@ -42,6 +43,7 @@ class Letters:
     database: Database
     by_address: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     _last: int = 0
+    _seen: set[int] = field(default_factory=set)
 
     @classmethod
     @contextmanager
@@ -64,13 +66,15 @@ class Letters:
             await asyncio.sleep(LOOK_SECONDS)
 
     def read(self) -> None:
-        """Read what is new."""
+        """Read what is new; a letter may be stored later than one with a higher number."""
         with self.database.read() as session:
             for mail in session.scalars(
-                select(DemoMail).where(DemoMail.id > self._last).order_by(DemoMail.id)
+                select(DemoMail).where(DemoMail.id > self._last - STRAGGLERS).order_by(DemoMail.id)
             ):
-                self.by_address[mail.content["to"]].append(mail.content)
-                self._last = mail.id
+                if mail.id not in self._seen:
+                    self._seen.add(mail.id)
+                    self.by_address[mail.content["to"]].append(mail.content)
+                    self._last = max(self._last, mail.id)
 
     def code(self, address: str) -> str | None:
         """The newest code sent to an address."""
