@@ -136,7 +136,9 @@ def running(slack: StandInSlack, database: Database, transport: str = "socket") 
     port = free_ports(1)[0] if transport == "http" else 0
     settings = settings_of(slack, port)
     services = services_of(database, settings)
-    catching_up.connected()
+    if port:
+        # Over HTTP Slack says no hello; a process begins by fetching.
+        catching_up.connected()
     answering = Answering(create_app(services), services)
     served = Http(settings, answering) if port else SocketMode(settings, answering)
     stop = threading.Event()
