@@ -111,6 +111,8 @@ class Web:
                 )
             except requests.RequestException as error:
                 trouble = self._unreachable(error, what)
+                # Whoever asks has waited long enough; the journal has more patience.
+                may_repeat = repeatable and not isinstance(error, requests.Timeout)
             else:
                 if 200 <= response.status_code < 300 or response.status_code in takes:
                     return response

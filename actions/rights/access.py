@@ -169,7 +169,11 @@ def begin(session: Session, case: Case, wanted: Wanted, *, by: str) -> Answer:
     found = tuple(search(wanted))
     note_searches(session, case, found, by=by)
     passages = [passage for each in found for passage in each.passages]
-    to_search = tuple(sources.raise_tasks(session, case, wanted.holdings, "access"))
+    unreached = [each.source for each in found if not each.reached]
+    to_search = (
+        *sources.raise_tasks(session, case, wanted.holdings, "access"),
+        *sources.raise_for_unreached(session, case, unreached),
+    )
     answer = Answer(found, review.begin(session, case, passages), to_search)
     post_answer(session, case, wanted.holdings, answer)
     if answer.is_complete:

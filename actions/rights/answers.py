@@ -91,7 +91,9 @@ def own_rows(holdings: Holdings) -> list[CardRow]:
 def of_source(found: Found) -> CardRow:
     """What a source holds of somebody who is not on file."""
     source = sources.sources()[found.source]
-    return _row(found.source, source.label.capitalize(), source.holds)
+    return _row(
+        found.source, source.label.capitalize(), source.holds if found.reached else phrase("held.later")
+    )
 
 
 def _row(identifier: str, label: str, value: str) -> CardRow:
@@ -108,7 +110,7 @@ def counted(found: tuple[Found, ...], *, with_use: bool = False) -> list[str]:
     told = []
     for each in found:
         source = sources.sources()[each.source]
-        count = each.count or phrase("held.nothing")
+        count = each.count or phrase("held.nothing" if each.reached else "held.later")
         name = "access.searched_what" if with_use and each.count else "access.searched"
         values = {"holds": source.holds} if name == "access.searched_what" else {}
         told.append(phrase(name, source=source.label, count=count, **values))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import structlog
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -14,13 +15,16 @@ from actions.cases import services as cases
 from actions.cases.models import Case, address_hash
 from actions.conversations.models import Conversation, Message
 from actions.crm.interfaces import ContactRecord, Crm, Holdings
-from actions.helpdesk.interfaces import Helpdesk
+from actions.helpdesk.interfaces import Helpdesk, HelpdeskError
 from actions.identity.models import VerificationCode
 from actions.mail.models import SentLetter
 from actions.preferences.services import suppressed_topics
 from actions.rights import sources
 from actions.slack.models import SlackCall
 from actions.slack.redaction import POSTING
+from actions.wording import phrase
+
+log = structlog.get_logger("search")
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,13 @@ class Found:
         source: its id in `sources.yml`.
         count: how many records of it there are.
         passages: the free text among them, which an agent reads before it is sent.
+        reached: whether it could be asked just now; if not, nobody knows what is there.
     """
 
     source: str
     count: int
     passages: tuple[Passage, ...] = ()
+    reached: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,8 +95,9 @@ def search(wanted: Wanted) -> list[Found]:
 
 def note_searches(session: Session, case: Case, found: Sequence[Found], *, by: str) -> None:
     """Write down for a case where was looked, how much there was, and where nobody looks, and why."""
-    counts = {each.source: each.count for each in found}
+    counts = {each.source: each.count for each in found if each.reached}
     not_searched = {name: source.reason for name, source in sources.left_out().items()}
+    not_searched |= {each.source: phrase("held.unreached") for each in found if not each.reached}
     cases.record_searches(session, case, counts, not_searched, by=by)
 
 
@@ -100,8 +107,12 @@ def nobody_on_file(address: str, at: datetime) -> Holdings:
 
 
 def remains(found: Sequence[Found]) -> list[Found]:
-    """What is held of somebody who is not on file: our own records of earlier requests and messages."""
-    return [each for each in found if each.count and each.source not in ("crm", "verification")]
+    """What is held, or may be, of somebody who is not on file: records of earlier requests and messages."""
+    return [
+        each
+        for each in found
+        if (each.count or not each.reached) and each.source not in ("crm", "verification")
+    ]
 
 
 def addresses_of(holdings: Holdings, proven: str | None) -> tuple[str, ...]:
@@ -144,9 +155,14 @@ def _crm(wanted: Wanted) -> Found:
 
 
 def _helpdesk(wanted: Wanted) -> Found:
-    tickets = [
-        ticket for address in wanted.addresses for ticket in wanted.helpdesk.find_by_requestor(address)
-    ]
+    try:
+        tickets = [
+            ticket for address in wanted.addresses for ticket in wanted.helpdesk.find_by_requestor(address)
+        ]
+    except HelpdeskError as error:
+        # The contact need not wait for it: they are told, and a person looks there later.
+        log.warning("helpdesk_not_searched", reason=str(error), case=wanted.case_id)
+        return Found("helpdesk", 0, reached=False)
     passages = (
         Passage(
             "helpdesk",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -14,6 +14,7 @@ from actions.cases.models import AgentTask, Case
 from actions.cases.tasks import open_tasks, raise_task
 from actions.clock import now
 from actions.crm.interfaces import Holdings
+from actions.wording import phrase
 from actions.wording.interfaces import Strict
 from actions.wording.services import load
 
@@ -113,6 +114,25 @@ def raise_tasks(session: Session, case: Case, holdings: Holdings, purpose: Purpo
             due_on=min(within, case.due_on) if case.is_open else within,
         )
     return names
+
+
+def raise_for_unreached(session: Session, case: Case, names: Sequence[str]) -> list[str]:
+    """Give people a task for each source that the assistant looks through itself and could not reach.
+
+    Returns:
+        The ids of those sources.
+    """
+    for name in names:
+        label = sources()[name].label
+        raise_task(
+            session,
+            key=task_key(case, name),
+            kind=MANUAL,
+            text=phrase("held.unreached_task", source=label, reference=case.reference),
+            case=case,
+            due_on=case.due_on,
+        )
+    return list(names)
 
 
 def open_searches(session: Session, case: Case) -> dict[str, AgentTask]:
