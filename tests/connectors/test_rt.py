@@ -172,3 +172,20 @@ def test_somewhere_else_answers(peer: Rt, address: str) -> None:
 
 def test_its_files_are_in_the_folder_of_the_run(peer: Rt) -> None:
     assert Path(peer.folder / "rtdb").stat().st_size > 0
+
+
+@pytest.mark.full
+def test_the_doctor_finds_nothing_wrong_and_says_what_is(peer: Rt) -> None:
+    assert [finding.state for finding in connected(peer).check()] == ["ok"] * 3
+    assert [finding.state for finding in connected(peer, rt_queue="No such queue").check()] == [
+        "ok",
+        "failed",
+        "ok",
+    ]
+    assert [finding.state for finding in connected(peer, rt_password="wrong").check()] == [
+        "ok",
+        "ok",
+        "failed",
+    ]
+    (only_one,) = connected(peer, rt_token="1-31-0000").check()
+    assert (only_one.state, "RIGHTLINE_RT_TOKEN" in only_one.mend) == ("failed", True)

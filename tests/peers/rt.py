@@ -64,6 +64,13 @@ class Rt:
             "RIGHTLINE_RT_QUEUE": QUEUE,
         }
 
+    def clear(self) -> None:
+        """Take every ticket away, in its administrator's name."""
+        form = {"query": "id > 0", "per_page": "100"}
+        while found := self.as_root("POST", "/tickets", data=form).json()["items"]:
+            for ticket in found:
+                self.as_root("DELETE", f"/ticket/{ticket['id']}").raise_for_status()
+
     def as_root(self, method: str, path: str, **more: object) -> requests.Response:
         """Ask RT's REST interface as its administrator."""
         return requests.request(

@@ -22,6 +22,11 @@ class Subscriptions:
         self._topics: dict[str, str] = {}
         self._until = 0.0
 
+    def missing(self) -> list[str]:
+        """The labels of the topics for which HubSpot has no subscription type."""
+        known = self._known()
+        return [about.label for topic, about in topics().topics.items() if topic not in known]
+
     def read(self, address: str) -> dict[str, bool]:
         """What an address wants by email, by topic; a topic nobody ever decided on is not among them."""
         by_type = {number: topic for topic, number in self._known().items()}

@@ -10,6 +10,7 @@ from actions.clock import now
 from actions.connectors.interfaces import Errors
 from actions.connectors.web import HeaderAuth, Web
 from actions.crm.hubspot import mapping
+from actions.crm.hubspot.checking import examine
 from actions.crm.hubspot.client import EMAILS, HubSpotClient, NotAllCreated, batches, explained
 from actions.crm.hubspot.preferences import Subscriptions
 from actions.crm.interfaces import (
@@ -24,6 +25,7 @@ from actions.crm.interfaces import (
     Place,
 )
 from actions.database import Database
+from actions.health.interfaces import Finding
 from actions.settings import Settings
 
 ERRORS = Errors(CrmError, CrmUnusable)
@@ -58,6 +60,10 @@ class HubSpot:
             explain=explained,
         )
         return cls(HubSpotClient(web), database)
+
+    def check(self) -> Sequence[Finding]:
+        """See `Checkable.check`."""
+        return list(examine(self._client, self._subscriptions))
 
     def find_by_email(self, email: str) -> Sequence[ContactRecord]:
         """Whoever has the address, as their first or a further one, in the order they were added."""

@@ -28,6 +28,24 @@ class RtClient:
     def __init__(self, web: Web) -> None:
         self.web = web
 
+    def version(self) -> str:
+        """Which RT it is."""
+        what = "asking for its version"
+        found = self.web.read(self.web.send("GET", f"{API}/rt", what=what), what)
+        if not isinstance(found, dict) or not found.get("Version"):
+            raise self.web.changed("did not tell its version")
+        return str(found["Version"])
+
+    def may_create_in(self, queue: str) -> bool:
+        """Whether there is such a queue, and we may open tickets in it."""
+        what = "looking at a queue"
+        path = f"{API}/queue/{quote(queue, safe='')}"
+        response = self.web.send("GET", path, what=what, takes=(403, 404))
+        if response.status_code != 200:
+            return False
+        links = self.web.read(response, what).get("_hyperlinks") or []
+        return any(link.get("ref") == "create" and link.get("type") == "ticket" for link in links)
+
     def search(self, query: str, *, fields: str = "") -> Iterator[dict[str, Any]]:
         """Tickets by TicketSQL, oldest first, page by page; deleted ones are never among them.
 

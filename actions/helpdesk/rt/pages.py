@@ -32,6 +32,16 @@ class RtPages:
         """
         self._web, self._user, self._password, self._seconds = web, user, password, seconds
 
+    def look(self) -> None:
+        """Log in and look at the page that anonymises, changing nothing.
+
+        Raises:
+            HelpdeskUnusable: it is not for us.
+        """
+        with self._logged_in() as session:
+            if self._ask(session, "GET", MODIFY, params={"Create": "1"}).is_redirect:
+                raise self._web.unusable("does not show us the page that anonymises: check our user's rights")
+
     def export(self, user_id: str) -> dict[str, str]:
         """The person's record and messages as RT itself exports them, by file name."""
         with self._logged_in() as session:

@@ -11,7 +11,9 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from actions.connectors.interfaces import Errors
 from actions.connectors.web import HeaderAuth, Web
+from actions.health.interfaces import Finding
 from actions.helpdesk.interfaces import HelpdeskError, HelpdeskUnusable, Ticket
+from actions.helpdesk.rt.checking import examine
 from actions.helpdesk.rt.client import RtClient, instant, quoted
 from actions.helpdesk.rt.pages import RtPages
 from actions.settings import Settings
@@ -69,6 +71,10 @@ class RequestTracker:
         )
         pages = RtPages(web, settings.rt_user, password, seconds=settings.connector_timeout)
         return cls(RtClient(web), pages, queue=settings.rt_queue, deletes=settings.rt_erase == "delete")
+
+    def check(self) -> Sequence[Finding]:
+        """See `Checkable.check`."""
+        return list(examine(self._client, self._pages, self._queue))
 
     def create_ticket(self, subject: str, body: str, requestor: str | None, *, key: str) -> str:
         """Open a ticket, unless one with the key's mark is there."""

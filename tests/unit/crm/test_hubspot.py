@@ -232,3 +232,14 @@ def test_nothing_listening_is_said(database: Database, quick: list[float]) -> No
 def test_a_missing_token_is_said_at_the_start(database: Database) -> None:
     with pytest.raises(ValueError, match="RIGHTLINE_HUBSPOT_TOKEN"):
         HubSpot.of(Settings(), database)
+
+
+def test_the_doctor_finds_nothing_wrong_and_says_what_is(harness: HubSpotHarness, quick: list[float]) -> None:
+    assert [finding.state for finding in harness.crm.check()] == ["ok", "ok"]
+    del harness.account.topics[302]
+    harness.crm._subscriptions._until = 0.0
+    (_, finding) = harness.crm.check()
+    assert "'technology updates'" in finding.what
+    harness.stand_in.troubles.append(Trouble(9, 401))
+    (finding,) = harness.crm.check()
+    assert (finding.state, "RIGHTLINE_HUBSPOT_TOKEN" in finding.mend) == ("failed", True)

@@ -59,6 +59,7 @@ def test_access_shows_the_rest_at_once_and_a_person_looks_in_the_helpdesk(
     as_agent(chat, finish_searches)
     as_agent(chat, lambda session, case: review.keep_the_rest(session, case, by="dana"))
     as_agent(chat, lambda session, case: review.send(session, case, by="dana"))
+    work()
     assert chat.cases()[-1].state == "fulfilled"
 
 
