@@ -12,10 +12,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversations import turns
+from actions.crm.interfaces import CrmError
 from actions.crm.services import get_crm
 from actions.database import get_database
 from actions.metrics import ACTION_SECONDS
-from actions.sdk.understanding import INPUT_SLOTS, given, turn_id
+from actions.sdk import away
+from actions.sdk.understanding import engine_events, given, turn_id
 from actions.situations.responding import respond
 from actions.tasks import answers, queue
 from actions.tasks.context import Context
@@ -39,6 +41,16 @@ def answer_turn(latest_message: dict[str, Any], handler: Handler) -> Events:
     identifier = turn_id(latest_message)
     if identifier is None:
         return []
+    try:
+        return _answer(identifier, latest_message, handler)
+    except CrmError as trouble:
+        events = away.answer(get_database(), identifier, str(trouble))
+        if events is None:
+            raise
+        return events
+
+
+def _answer(identifier: str, latest_message: dict[str, Any], handler: Handler) -> Events:
     with get_database().write() as session:
         found = turns.begin(session, identifier)
         if found is None:
@@ -52,19 +64,11 @@ def answer_turn(latest_message: dict[str, Any], handler: Handler) -> Events:
         context = Context(session, conversation, turn, get_crm(), queue.active(session, conversation.id))
         with ACTION_SECONDS.labels(handler.__name__).time():
             respond(context, replace(given(latest_message), masked=tuple(turn.masked or ())), handler)
-        events = _events(context)
+        events = engine_events(context.task)
         if context.task is None:
             conversation.engine_session = None
         turns.answer(session, conversation, turn, events)
         return events
-
-
-def _events(context: Context) -> Events:
-    awaited = None if context.task is None else context.task.awaits
-    values = dict.fromkeys(INPUT_SLOTS) | {"requested_slot": awaited}
-    return [
-        {"event": "slot", "timestamp": None, "name": name, "value": value} for name, value in values.items()
-    ]
 
 
 class _TurnAction(Action):

@@ -1,4 +1,4 @@
-"""Reading what the engine understood of a turn."""
+"""Reading what the engine understood of a turn, and telling it how it ended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.tasks.interfaces import Given, Request
+from actions.tasks.models import Task
 
 INPUT_SLOTS = ("email", "code", "phone", "name", "value", "choice")
 
@@ -14,6 +15,14 @@ def turn_id(latest_message: Mapping[str, Any]) -> str | None:
     """The turn a message belongs to, from the metadata the gateway sent with it."""
     found = (latest_message.get("metadata") or {}).get("turn")
     return found if isinstance(found, str) else None
+
+
+def engine_events(task: Task | None) -> list[dict[str, Any]]:
+    """What the engine is told after a turn: which slot the task waits for, and nothing personal."""
+    values = dict.fromkeys(INPUT_SLOTS) | {"requested_slot": None if task is None else task.awaits}
+    return [
+        {"event": "slot", "timestamp": None, "name": name, "value": value} for name, value in values.items()
+    ]
 
 
 def given(latest_message: Mapping[str, Any]) -> Given:

@@ -23,6 +23,7 @@ from actions.database import Database
 from actions.fulfilment import journal
 from actions.fulfilment import services as fulfilment
 from actions.fulfilment.models import Step
+from actions.sdk import away
 from tests.peers.tryton import Tryton
 from tests.support.crm_tryton import client
 from tests.support.dialogue import Chat, connected
@@ -247,6 +248,26 @@ def test_a_turn_that_tryton_does_not_answer_leaves_nothing_and_can_be_repeated(
     chat.send(code=code)
     assert [case.right for case in chat.cases()] == ["access"]
     assert "Aldous" in str(chat.messages())
+
+
+def test_a_contact_who_waits_for_long_is_told_and_so_is_an_agent(
+    chat: Chat, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(away, "TRIES", 0)
+    chat.send("access")
+    chat.send(email="tom@northgate.example")
+    code = chat.code()
+    proxy.fail(Status(500))
+    (told,) = chat.send(code=code)
+    assert "can't reach our customer records" in told["text"]
+    assert told["ask"]["field"] == "code"
+    with chat.database.read() as session:
+        (task,) = [task for task in open_tasks(session) if task.kind == "crm_away"]
+    assert chat.cases()[-1].reference in task.text
+    assert "its log has the details" in task.text
+    assert not any(word in task.text for word in PERSONAL)
+    proxy.heal()
+    assert "Aldous" in str(chat.send(code=code))
 
 
 # --- The client alone ---
