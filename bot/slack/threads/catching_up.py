@@ -75,7 +75,12 @@ def catch_up_all(services: SlackServices) -> int:
             SlackThread.caught_up_at < _Connection.since,
             SlackThread.caught_up_at < machine_now() - FRESH_FOR,
         )
-        lately = or_(SlackThread.over_at.is_(None), SlackThread.over_at > now(session) - AFTER_THE_END)
+        at = now(session)
+        forgotten = at - timedelta(days=services.settings.conversation_idle_days)
+        lately = or_(
+            SlackThread.over_at.is_(None) & (SlackThread.opened_at > forgotten),
+            SlackThread.over_at > at - AFTER_THE_END,
+        )
         query = select(SlackThread.handover_id).where(stale, lately).order_by(SlackThread.caught_up_at)
         due = list(session.scalars(query.limit(AT_A_TIME)))
     for handover_id in due:

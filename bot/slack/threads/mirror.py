@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 import threading
-from typing import Any
 
 import structlog
 from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from actions.clock import now
@@ -24,12 +24,12 @@ from actions.handover.models import Handover
 from actions.handover.services import OPEN
 from actions.logs import where
 from actions.slack import outbox
-from actions.slack.models import SlackCall, SlackReply, SlackThread
+from actions.slack.models import SlackCall, SlackThread
 from bot.desk.services import shown
-from bot.slack import blocks
-from bot.slack.interfaces import Block, SlackServices
+from bot.slack.interfaces import SlackServices
 from bot.slack.threads import places, rendering, veiling
-from bot.slack.wording import marked, plain
+from bot.slack.threads.writing import Writer
+from bot.slack.wording import marked
 
 POLL_SECONDS = 0.5
 TROUBLE_SECONDS = 5.0
@@ -69,12 +69,7 @@ def tick(database: Database, channel: str) -> int:
         refused = list(session.scalars(_refused().limit(AT_A_TIME)))
     for call_id in refused:
         _say_so(database, call_id)
-    return sum(_mirror(database, channel, handover_id) for handover_id in wanted)
-
-
-def state_of(handover: Handover) -> str:
-    """How a handover stands, as one text that differs whenever its first message should."""
-    return f"{handover.state}|{handover.taken_by or ''}|{handover.outcome or ''}"
+    return sum(_guarded(database, channel, handover_id) for handover_id in wanted)
 
 
 def _with_news() -> Select[int]:
@@ -135,6 +130,17 @@ def _say_so(database: Database, call_id: int) -> None:
         )
 
 
+def _guarded(database: Database, channel: str, handover_id: int) -> int:
+    """What goes wrong with one talk must not keep the others from their threads."""
+    try:
+        return _mirror(database, channel, handover_id)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        logger.error("thread_not_written", handover=handover_id, error=type(error).__name__, at=where(error))
+        return 0
+
+
 def _mirror(database: Database, channel: str, handover_id: int) -> int:
     _hide_names(database, handover_id)
     values = veiling.held_values(database, handover_id)
@@ -145,9 +151,11 @@ def _mirror(database: Database, channel: str, handover_id: int) -> int:
             return 0
         session.refresh(handover)
         thread = _thread(session, handover, channel)
+        if thread is None:
+            return 0
         since = thread.shown_seq if thread.shown_state else max(0, handover.from_seq - SAID_BEFORE)
         row = veiling.veil(shown(session, NOBODY, handover_id, since), values)
-        _Writer(session, handover, thread, row, conversation.last_seq).write()
+        Writer(session, handover, thread, row, conversation.last_seq).write()
         return 1
 
 
@@ -169,10 +177,13 @@ def _hide_names(database: Database, handover_id: int) -> None:
             intake.hide_names(session, turn)
 
 
-def _thread(session: Session, handover: Handover, channel: str) -> SlackThread:
+def _thread(session: Session, handover: Handover, channel: str) -> SlackThread | None:
+    """The thread of a handover, begun now where there is none; none for a talk that was over before."""
     known = session.get(SlackThread, handover.id, populate_existing=True)
     if known is not None and known.conversation_id == handover.conversation_id:
         return known
+    if handover.state not in OPEN:
+        return None
     if known is not None:
         # Another handover had this number, and is gone.
         session.delete(known)
@@ -191,108 +202,3 @@ def _thread(session: Session, handover: Handover, channel: str) -> SlackThread:
     session.add(thread)
     session.flush()
     return thread
-
-
-class _Writer:
-    """Writes the news of one handover into the outbox."""
-
-    def __init__(
-        self, session: Session, handover: Handover, thread: SlackThread, row: dict[str, Any], last_seq: int
-    ) -> None:
-        self._session = session
-        self._handover = handover
-        self._thread = thread
-        self._row = row
-        self._last_seq = last_seq
-
-    def write(self) -> None:
-        """The first message, then what was said, then how it stands."""
-        messages: list[dict[str, Any]] = self._row["messages"]
-        if not self._thread.shown_state:
-            self._begin([one for one in messages if one["seq"] <= self._handover.from_seq])
-            messages = [one for one in messages if one["seq"] > self._handover.from_seq]
-        from_here = self._replied()
-        for message in messages:
-            self._say(message, from_here)
-            self._thread.shown_seq = message["seq"]
-        if self._thread.shown_seq >= self._last_seq:
-            self._stand()
-
-    def _begin(self, earlier: list[dict[str, Any]]) -> None:
-        self._enqueue(places.FIRST, plain("thread.fallback"), self._root(), in_thread=False)
-        said = rendering.before(earlier)
-        if said:
-            self._enqueue("before", marked("thread.before"), said)
-        self._thread.shown_seq = self._handover.from_seq
-        self._thread.shown_state = state_of(self._handover)
-
-    def _say(self, message: dict[str, Any], from_here: set[int]) -> None:
-        seq: int = message["seq"]
-        ended = self._handover.ended_at
-        if seq in from_here or (ended is not None and message["at"] > log.rfc3339(ended)):
-            return
-        if message["from"] == "system" and "agent" in message and "replaces" not in message:
-            note = marked("thread.taken", agent=places.called(self._session, message["agent"]))
-            self._enqueue(f"seq:{seq}", note, rendering.small(note))
-            return
-        line = rendering.spoken(message)
-        if line is not None:
-            self._enqueue(f"seq:{seq}", line, rendering.message(message))
-
-    def _stand(self) -> None:
-        stands = state_of(self._handover)
-        if stands == self._thread.shown_state:
-            return
-        over = self._handover.state == "over"
-        taken_at = self._handover.taken_at
-        when = int(taken_at.timestamp() * 1000) if taken_at else 0
-        outbox.enqueue(
-            self._session,
-            "chat.update",
-            {
-                "channel": outbox.channel_of(places.root_key(self._thread)),
-                "ts": outbox.ts_of(places.root_key(self._thread)),
-                "text": plain("thread.fallback"),
-                "blocks": self._root(),
-            },
-            order_key=self._thread.name,
-            idempotency_key=f"{self._thread.name}:{self._handover.state}:{when}",
-            conversation_id=self._thread.conversation_id,
-        )
-        if over:
-            how = marked(
-                f"thread.over.{self._handover.outcome}",
-                agent=places.called(self._session, self._handover.taken_by or ""),
-            )
-            self._enqueue("over", how, rendering.small(how))
-            self._thread.over_at = now(self._session)
-        self._thread.shown_state = stands
-
-    def _root(self) -> list[Block]:
-        return rendering.root(self._row, lambda name: places.called(self._session, name))
-
-    def _replied(self) -> set[int]:
-        """What stands in the thread already, since it was written there."""
-        rows = select(SlackReply.seq).where(
-            SlackReply.handover_id == self._thread.handover_id, SlackReply.seq.is_not(None)
-        )
-        return {seq for seq in self._session.scalars(rows) if seq is not None}
-
-    def _enqueue(self, name: str, text: str, shown: list[Block], *, in_thread: bool = True) -> None:
-        arguments: dict[str, Any] = {
-            "channel": self._thread.channel,
-            "text": blocks.cut_marked(blocks.escape(text), blocks.MESSAGE_TEXT),
-            "blocks": shown,
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        if in_thread:
-            arguments["thread_ts"] = outbox.ts_of(places.root_key(self._thread))
-        outbox.enqueue(
-            self._session,
-            "chat.postMessage",
-            arguments,
-            order_key=self._thread.name,
-            idempotency_key=f"{self._thread.name}:{name}",
-            conversation_id=self._thread.conversation_id,
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -117,7 +118,15 @@ class Desk:
 
     def press(self, user: str, action_id: str, value: str | None = None, *, stamp: str = "") -> None:
         """A colleague presses a button."""
-        body = {
+        body = self.pressed(user, action_id, value, stamp=stamp)
+        assert self.app.dispatch(BoltRequest(mode="socket_mode", body=body)).status == 200
+        self.settle()
+
+    def pressed(
+        self, user: str, action_id: str, value: str | None = None, *, stamp: str = ""
+    ) -> dict[str, Any]:
+        """What Slack delivers of a press."""
+        return {
             "type": "block_actions",
             "team": {"id": TEAM},
             "user": {"id": user, "team_id": TEAM},
@@ -135,8 +144,6 @@ class Desk:
                 }
             ],
         }
-        assert self.app.dispatch(BoltRequest(mode="socket_mode", body=body)).status == 200
-        self.settle()
 
     def buttons(self) -> list[str]:
         """What can be pressed in the first message."""
@@ -331,6 +338,26 @@ def test_taking_over_is_told_and_the_first_one_is_held_then(taken: Desk) -> None
     assert taken.seen_by_visitor()[-1] == ("system", "dana has taken over and can read this chat.")
     taken.write(AGENT, "one more thing")
     assert [sender for sender, _text in taken.seen_by_visitor()] == ["system", "system"]
+
+
+def test_two_who_take_it_at_the_same_moment_are_one(desk: Desk) -> None:
+    for user in (AGENT, APPROVER):
+        catching_up.warm(desk.services, user)
+    together = threading.Barrier(2)
+
+    def press(user: str) -> None:
+        together.wait()
+        desk.app.dispatch(BoltRequest(mode="socket_mode", body=desk.pressed(user, rendering.TAKE)))
+
+    threads = [threading.Thread(target=press, args=(user,)) for user in (AGENT, APPROVER)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    desk.settle()
+    assert len(desk.seen_by_visitor()) == 1
+    ((_user, told),) = desk.whispers()
+    assert "took this" in told
 
 
 def test_two_who_press_at_once_and_a_press_that_comes_twice_have_one_effect(desk: Desk) -> None:
