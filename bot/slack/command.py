@@ -177,6 +177,7 @@ def _help(services: SlackServices, body: Body, _rest: str) -> Answer:
 def _changed(
     services: SlackServices, body: Body, what: str, change: Callable[[Session, SlackServices, Agent], str]
 ) -> str:
+    services.people.prepare(user_of(body))
     try:
         with services.database.write() as session:
             agent = gate.admitted(

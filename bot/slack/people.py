@@ -52,6 +52,11 @@ class People:
         self._profiles: dict[str, tuple[float, Profile]] = {}
         self._lock = threading.Lock()
 
+    def prepare(self, user_id: str) -> None:
+        """Ask Slack about somebody before a transaction begins, which then waits for the database only."""
+        self._roles.prepare()
+        self.profile(user_id)
+
     def agent(self, session: Session, user_id: str) -> Agent | None:
         """Somebody with a role here; None for everybody else.
 

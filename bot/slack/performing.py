@@ -78,12 +78,13 @@ def perform(
     Raises:
         SlackRefused: it cannot be done; the message says why, and where somebody was faster, who and when.
     """
+    services.people.prepare(user_of(body))
     try:
         with services.database.write() as session:
             agent = gate.admitted(
                 session,
                 services,
-                body["user"]["id"],
+                user_of(body),
                 at_least=at_least,
                 what=what,
                 channel=channel_of(body),
@@ -120,6 +121,7 @@ def look(
     Raises:
         SlackRefused: they may not; it is on the audit trail.
     """
+    services.people.prepare(user_of(body))
     try:
         with services.database.write() as session:
             agent = gate.admitted(

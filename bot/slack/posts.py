@@ -48,11 +48,9 @@ def look(services: SlackServices) -> int:
     with services.database.read() as session:
         new, changed = _to_post(session), _to_change(session)
     for case_id, key in new:
-        with services.database.write() as session:
-            _post(session, services, case_id, key)
+        _post(services, case_id, key)
     for case_id, root, key in changed:
-        with services.database.write() as session:
-            _change(session, services, case_id, root, key)
+        _change(services, case_id, root, key)
     return len(new) + len(changed)
 
 
@@ -121,40 +119,41 @@ def _missing(session: Session, keys: list[str]) -> list[str]:
     return [key for key in keys if key not in known]
 
 
-def _post(session: Session, services: SlackServices, case_id: int, key: str) -> None:
-    case = session.get(Case, case_id)
-    if case is None or case.state != "awaiting_approval":
-        return
-    outbox.enqueue(
-        session,
-        "chat.postMessage",
-        {
-            "channel": services.settings.slack_support_channel,
-            "text": summary(session, case),
-            "blocks": card(session, services, case),
-            "unfurl_links": False,
-        },
-        order_key=f"case:{case_id}",
-        idempotency_key=key,
-        conversation_id=case.conversation_id,
-        case_id=case_id,
-    )
+def _post(services: SlackServices, case_id: int, key: str) -> None:
+    # Read first: the CRM is asked for initials, and no transaction should wait for it.
+    with services.database.read() as session:
+        case = session.get(Case, case_id)
+        if case is None or case.state != "awaiting_approval":
+            return
+        seen = _last_entries(session, {case.reference})
+        shown = {"text": summary(session, case), "blocks": card(session, services, case)}
+    with services.database.write() as session:
+        if _last_entries(session, {case.reference}) != seen:
+            # Something was done meanwhile, and the message counts as written after it: look again.
+            return
+        outbox.enqueue(
+            session,
+            "chat.postMessage",
+            {"channel": services.settings.slack_support_channel, "unfurl_links": False, **shown},
+            order_key=f"case:{case_id}",
+            idempotency_key=key,
+            conversation_id=case.conversation_id,
+            case_id=case_id,
+        )
 
 
-def _change(session: Session, services: SlackServices, case_id: int, root: str, key: str) -> None:
-    case = session.get(Case, case_id)
-    if case is None:
-        return
-    outbox.enqueue(
-        session,
-        "chat.update",
-        {
-            "channel": outbox.channel_of(root),
-            "ts": outbox.ts_of(root),
-            "text": summary(session, case),
-            "blocks": card(session, services, case),
-        },
-        order_key=f"case:{case_id}",
-        idempotency_key=key,
-        case_id=case_id,
-    )
+def _change(services: SlackServices, case_id: int, root: str, key: str) -> None:
+    with services.database.read() as session:
+        case = session.get(Case, case_id)
+        if case is None:
+            return
+        shown = {"text": summary(session, case), "blocks": card(session, services, case)}
+    with services.database.write() as session:
+        outbox.enqueue(
+            session,
+            "chat.update",
+            {"channel": outbox.channel_of(root), "ts": outbox.ts_of(root), **shown},
+            order_key=f"case:{case_id}",
+            idempotency_key=key,
+            case_id=case_id,
+        )

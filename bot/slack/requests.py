@@ -128,6 +128,7 @@ def log_form(*, channel: str = "telephone", words: str = "", on: date | None = N
 
 
 def _log(services: SlackServices, body: Body, given: dict[str, Any]) -> str:
+    services.people.prepare(user_of(body))
     try:
         with services.database.write() as session:
             agent = gate.admitted(session, services, user_of(body), at_least="agent", what="log_request")

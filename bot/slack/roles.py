@@ -52,6 +52,12 @@ class Roles:
                 for_whom.append(absent)
         return None if best is None else (best, tuple(for_whom))
 
+    def prepare(self) -> None:
+        """Ask Slack for what is not known any more, so that no transaction waits for it."""
+        for names in self._by_role.values():
+            for name in names:
+                self._members(name)
+
     def holders(self, role: Role) -> list[str]:
         """Everybody who has exactly this role by the settings, groups resolved."""
         return sorted({user for name in self._by_role.get(role, ()) for user in self._members(name)})

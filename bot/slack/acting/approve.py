@@ -88,6 +88,8 @@ def _who(case: Case) -> list[Block]:
     crm = crm_services.get_crm()
     found = [(name, crm.get(name)) for name in (case.details or {}).get("candidates", ())]
     known = [(name, contact) for name, contact in found if contact is not None]
+    if not known and case.address:
+        known = [(contact.id, contact) for contact in crm.find_by_email(case.address)]
     if known:
         options = [option(f"{initials(contact)} ({name})", name) for name, contact in known]
         return [field("contact", plain("approve.who"), select("contact", options))]

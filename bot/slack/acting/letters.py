@@ -122,6 +122,7 @@ def rehearse(services: SlackServices, body: Body, each: LetterAct, given: Given)
         SlackRefused: it cannot be done, or not by them; the message says why.
     """
     letters: list[SentLetter] = []
+    services.people.prepare(user_of(body))
     try:
         with services.database.write() as session:
             agent = gate.admitted(session, services, user_of(body), at_least=each.at_least, what=each.name)

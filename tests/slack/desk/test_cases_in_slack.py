@@ -457,3 +457,37 @@ def test_both_transports_carry_a_case_through(make_desk: MakeDesk, chat: Chat, t
     dana.press("approve")
     assert "You approved" in words(dana.modal)
     assert desk.case(reference).state in ("scheduled", "in_progress")
+
+
+def test_a_limit_is_waited_for(desk: Desk, chat: Chat) -> None:
+    reference = ask_for_erasure(chat, PRIYA)
+    desk.settle()
+    desk.slack.faults.rate_limit("views.open", times=1, retry_after=1)
+    dana = desk.person("dana")
+    dana.press("case_open")
+    assert dana.modal is not None
+    assert reference in words(dana.modal)
+    assert [call.error for call in desk.slack.calls_of("views.open")] == ["rate_limit", ""]
+
+
+def test_a_request_by_telephone_is_approved_for_the_contact_of_its_address(desk: Desk, chat: Chat) -> None:
+    with desk.database.write() as session:
+        case = cases.open_case(
+            session,
+            right="erasure",
+            conversation_id=None,
+            received_at=chat.conversation().created_at,
+            address=TOM,
+            state="awaiting_approval",
+            by="agent",
+        )
+        reference = case.reference
+    desk.settle()
+    dana = desk.person("dana")
+    dana.press("approve_form")
+    assert dana.modal is not None
+    assert "T…" in words(dana.modal)
+    assert "(tom)" in words(dana.modal)
+    dana.submit("approve_form", {"contact": "tom"})
+    assert desk.case(reference).contact_id == "tom"
+    assert desk.case(reference).decided_by == "dana"
