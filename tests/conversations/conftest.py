@@ -14,7 +14,13 @@ import pytest
 
 from bot.converse.reading import ScriptError
 from bot.converse.report import Failed
-from tests.support.running import READY_SECONDS, SURROUNDINGS, is_smoke, shared_instance
+from tests.support.running import (
+    IN_FULL_RUNS_ONLY,
+    READY_SECONDS,
+    SURROUNDINGS,
+    is_smoke,
+    shared_instance,
+)
 
 SCRIPT_SECONDS = 120.0
 SMOKE_OVER_SLACK = ("access", "erasure_agreement_approved")
@@ -52,7 +58,7 @@ class ScriptTest(pytest.Item):
 
     def is_smoke(self) -> bool:
         """Whether every run plays it."""
-        return is_smoke(self.path)
+        return self._surrounding not in IN_FULL_RUNS_ONLY and is_smoke(self.path)
 
     def runtest(self) -> None:
         """Play it."""

@@ -28,7 +28,7 @@ from bot.converse.running import play
 from bot.converse.script import load
 from bot.paths import PROJECT
 from bot.supervisor.instance import Running, find_running
-from tests.peers import tryton
+from tests.peers import rt, tryton
 from tests.support.components import ENGINE, require
 from tests.support.servers import postgresql_database
 
@@ -55,13 +55,22 @@ def _on_tryton(keep: contextlib.ExitStack) -> Settings:
     return keep.enter_context(tryton.running()).settings
 
 
+def _on_tryton_and_rt(keep: contextlib.ExitStack) -> Settings:
+    folder = Path(keep.enter_context(tempfile.TemporaryDirectory(prefix="rightline-rt-")))
+    helpdesk = keep.enter_context(rt.running(folder))
+    return {**_on_tryton(keep), **helpdesk.environment()}
+
+
 # By name: what starts the servers that a demo shall stand on, which the stack stops, and returns the
 # settings that name them.
 SURROUNDINGS: dict[str, Callable[[contextlib.ExitStack], Settings]] = {
     "sqlite": _on_sqlite,
     "postgresql": _on_postgresql,
     "tryton": _on_tryton,
+    "tryton_and_rt": _on_tryton_and_rt,
 }
+IN_FULL_RUNS_ONLY = frozenset({"tryton_and_rt"})
+"""Surroundings that take long to set up: Request Tracker is a Debian package."""
 
 
 @dataclass
