@@ -49,8 +49,8 @@ def answer(database: Database, turn_id: str, reason: str) -> list[dict[str, Any]
             session,
             key=f"crm-away-{case.id if case else conversation.id}",
             kind="crm_away",
-            text=f"A contact waited, and the CRM could not be asked ({subject}): {reason}. They were asked to "
-            "try again. Put it right, and write to them where the case has an address.",
+            text=f"A contact waited, and the CRM could not be asked ({subject}): {reason}. They were asked "
+            "to try again. Put it right, and write to them where the case has an address.",
             case=case,
         )
         awaited = context.task.awaits if context.task else None

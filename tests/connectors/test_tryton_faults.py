@@ -29,9 +29,10 @@ from tests.support.crm_tryton import client
 from tests.support.dialogue import Chat, connected
 from tests.support.faulty_proxy import Cut, Fault, FaultyProxy, Hangs, Refused, Rewritten, Status
 from tests.support.rights_in_motion import prepare
+from tests.support.store import on_sqlite
 from tests.support.working import PostOffice, work
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), on_sqlite]
 
 PERSONAL = ("Tom", "Aldous", "northgate", "Priya", "Raman", "7700900")
 BUSINESS_ERROR = json.dumps(
