@@ -10,9 +10,11 @@ def check_data() -> None:
     from actions import masking, policy
     from actions.rights import checking as rights
     from actions.wording.interfaces import WordingError
+    from bot.slack.alert_rules import alert_rules
 
     try:
         masking.check()
+        alert_rules()
         malformed = [*rights.check(), *policy.check(approvals=False)]
         outdated = policy.check() if not malformed else []
     except WordingError as error:

@@ -11,10 +11,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 import structlog
-from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -29,9 +27,9 @@ from actions.identity.models import VerificationCode
 from actions.logs import where
 from actions.slack.models import SlackCall, SlackPerson
 from actions.wording import phrase
-from actions.wording.interfaces import Strict
-from actions.wording.services import identity_rules, load
+from actions.wording.services import identity_rules
 from bot.slack import blocks, outbox
+from bot.slack.alert_rules import alert_rules
 from bot.slack.blocks import Marked
 from bot.slack.interfaces import Block, SlackServices
 from bot.slack.wording import marked, plain
@@ -41,28 +39,6 @@ CODES = "alert:codes:"
 OPEN = "case_open"
 """The button that opens a case, wherever it stands (`case_view`)."""
 log = structlog.get_logger("slack")
-
-
-class AlertRules(Strict):
-    """When the desk is told of something (`alerts.yml`)."""
-
-    due_in_days: tuple[int, ...] = Field(min_length=1)
-    wrong_codes: int = Field(ge=1)
-    within_minutes: int = Field(ge=1)
-    tasks: tuple[str, ...]
-    morning: str = Field(pattern=r"^\d\d:\d\d$")
-    digest_until: str = Field(pattern=r"^\d\d:\d\d$")
-    most_listed: int = Field(ge=1, le=40)
-
-
-@lru_cache(maxsize=1)
-def alert_rules() -> AlertRules:
-    """The rules, read once.
-
-    Raises:
-        actions.wording.interfaces.WordingError: the file is wrong.
-    """
-    return load("alerts.yml", AlertRules)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
+from pydantic import RootModel
+
+from actions.wording.services import load
 from bot.slack.wording import plain
 
 NOTE = "//"
+_EMOJI = re.compile(r":([a-z0-9_+-]+):")
 _ANGLED = re.compile(r"<([@#!][^<>|]*|(?:https?|mailto|tel):[^<>|]*)(?:\|([^<>]*))?>")
+
+
+class Emoji(RootModel[dict[str, str]]):
+    """The file."""
 
 
 def is_note(text: str) -> bool:
@@ -24,7 +33,14 @@ def to_visitor(text: str) -> str:
 
 def to_plain(text: str) -> str:
     """What a colleague wrote, as the visitor reads it: no ids, no names of colleagues or channels."""
-    return html.unescape(_ANGLED.sub(_said, text)).strip()
+    said = _EMOJI.sub(lambda found: emoji().get(found.group(1), found.group()), _ANGLED.sub(_said, text))
+    return html.unescape(said).strip()
+
+
+@lru_cache(maxsize=1)
+def emoji() -> dict[str, str]:
+    """The little pictures by Slack's names for them (`data/emoji.yml`); others stay as Slack writes them."""
+    return load("emoji.yml", Emoji).root
 
 
 def _is_note(line: str) -> bool:

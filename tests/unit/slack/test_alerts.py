@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import delete
 
 from actions import clock
@@ -18,6 +19,7 @@ from actions.database import Database
 from actions.identity.models import VerificationCode
 from actions.slack.models import SlackCall, SlackPerson
 from bot.slack import alerts
+from bot.slack.alert_rules import AlertRules, alert_rules
 from bot.slack.interfaces import SlackServices
 from bot.slack.wording import sentences
 from tests.support.store import conversation
@@ -240,4 +242,12 @@ def test_two_processes_tell_it_once(database: Database, services: SlackServices,
 
 
 def test_every_kind_of_task_that_is_told_has_its_words() -> None:
-    assert [kind for kind in alerts.alert_rules().tasks if f"alert.{kind}" not in sentences()] == []
+    assert [kind for kind in alert_rules().tasks if f"alert.{kind}" not in sentences()] == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"morning": "24:30"}, {"due_in_days": []}, {"wrong_codes": 0}, {"more": 1}]
+)
+def test_rules_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        AlertRules.model_validate(alert_rules().model_dump() | change)

@@ -302,6 +302,23 @@ def test_what_we_posted_about_somebody_is_blanked_and_what_waits_is_not_posted(
     assert state_of(database, "too late").state == "failed"
 
 
+def test_what_we_posted_about_a_case_is_blanked_with_it(
+    database: Database, sender: Sender, little_slack: LittleSlack
+) -> None:
+    with database.write() as session:
+        for case_id in (1, 2):
+            given = {"channel": DESK, "text": f"case {case_id}"}
+            key = f"card:{case_id}"
+            outbox.enqueue(
+                session, "chat.postMessage", given, order_key=key, idempotency_key=key, case_id=case_id
+            )
+    sender.drain()
+    with database.write() as session:
+        redaction.redact_about(session, cases=[1])
+    sender.drain()
+    assert little_slack.texts(DESK) == ["This was removed to protect somebody's personal data.", "case 2"]
+
+
 def test_what_is_being_posted_while_it_is_forgotten_is_blanked_once_it_is_there(
     database: Database, sender: Sender, little_slack: LittleSlack
 ) -> None:

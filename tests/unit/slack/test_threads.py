@@ -689,6 +689,7 @@ def forget(desk: Desk) -> None:
             "<#C123|general> and <!here> and <!subteam^S1|@agents>",
             "a channel of ours and a colleague and a colleague",
         ),
+        ("Hello :wave: at 10:30:15 :never_heard_of:", "Hello 👋 at 10:30:15 :never_heard_of:"),
         ("<!date^1795000000^{date}|26 Nov>", "26 Nov"),
         ("1 < 2 > 0", "1 < 2 > 0"),
     ],
