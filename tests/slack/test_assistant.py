@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +17,9 @@ from actions.conversations import intake, log
 from actions.conversations.models import Conversation, Turn
 from actions.database import Database
 from actions.handover import corrections
+from actions.settings import get_settings
 from actions.slack.models import SlackCall, SlackConversation
+from bot.paths import PROJECT
 from bot.slack.assistant import listening
 from bot.slack.assistant.following import close_posts
 from bot.slack.interfaces import SlackServices
@@ -22,7 +28,7 @@ from bot.slack_standin.looking import words
 from bot.slack_standin.people import User
 from bot.slack_standin.workspace import Posted
 from tests.support.dialogue import connected
-from tests.support.slack_app import DESK, running
+from tests.support.slack_app import DESK, running, settings_for
 from tests.support.slack_engine import Engine
 from tests.support.store import database
 
@@ -61,7 +67,7 @@ def engine(database: Database, slack: StandInSlack) -> Callable[[], Engine]:
                     select(SlackConversation.conversation_id).order_by(SlackConversation.id.desc())
                 )
 
-        return Engine(database, slack.wait_for(found))
+        return Engine(database, slack.wait_for(found, within=90))
 
     return newest
 
@@ -339,3 +345,66 @@ def test_nothing_entered_in_a_modal_is_ever_sent_to_slack(
             break
         answer(slack, priya, "zelda.quark@canary.example", talk)
     assert "zelda.quark" not in slack.everything_sent()
+
+
+@pytest.mark.full
+def test_killed_at_any_point_everything_has_one_effect(
+    slack: StandInSlack, database: Database, priya: User, engine: Callable[[], Engine]
+) -> None:
+    """A process of its own, ended by SIGKILL wherever it is: what is said and what is answered, once each."""
+    slack.deliveries.pauses = (1.0,) * 120
+    slack.channel(DESK, members=["U0AGENT"])
+    answered = 0
+    for kill in range(6):
+        process = started(slack, database)
+        try:
+            priya.says(f"question {kill}", wait=False)
+            slack.faults.lose_answer("chat.postMessage", times=kill % 2)
+            talk = engine()
+            for _line in range(3):
+                with database.write() as session:
+                    conversation = log.lock(session, talk.id)
+                    assert conversation is not None
+                    log.append(session, conversation, "assistant", {"text": f"line {answered}"})
+                answered += 1
+            posts = len(slack.calls_of("chat.postMessage"))
+            slack.wait_for(
+                lambda b=posts, k=kill: len(slack.calls_of("chat.postMessage")) > b + k % 3, within=90
+            )
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    with running(slack, database):
+        slack.wait_for(lambda: turns(database) == 6, within=90)
+        # What the killed one was in the middle of is looked up once its lease is over.
+        slack.wait_for(lambda: len(lines(priya)) >= answered, within=90)
+        assert turns(database) == 6
+    assert lines(priya) == [f"line {number}" for number in range(answered)]
+
+
+def lines(user: User) -> list[str]:
+    """What the test itself had the assistant say, as it stands in Slack."""
+    shown = [words(one) for one in user.direct_messages if one.by_app]
+    return [text for text in shown if text.startswith("line ")]
+
+
+def started(slack: StandInSlack, database: Database) -> subprocess.Popen[bytes]:
+    """The app as a process of its own."""
+    settings = settings_for(slack)
+    given = {
+        "RIGHTLINE_HOME": str(get_settings().home),
+        "RIGHTLINE_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "RIGHTLINE_DEMO": "1",
+        "RIGHTLINE_SLACK_BOT_TOKEN": slack.bot_token,
+        "RIGHTLINE_SLACK_APP_TOKEN": slack.app_token,
+        "RIGHTLINE_SLACK_API_URL": slack.api_url,
+        "RIGHTLINE_SLACK_SUPPORT_CHANNEL": DESK,
+        "RIGHTLINE_SLACK_ROLES": json.dumps(settings.slack_roles),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.slack"],
+        cwd=PROJECT,
+        env={**os.environ, **given},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
