@@ -22,15 +22,15 @@ from bot.slack.threads import listeners as threads
 from bot.slack.web_client import web_client
 
 GROUPS: tuple[Register, ...] = (
+    assistant.register,
     home.register,
     case_view.register,
     acting.register,
     requests.register,
     command.register,
-    assistant.register,
     threads.register,
 )
-"""Every group of listeners; each module adds its `register` here."""
+"""Every group of listeners, each with a `register`; the first that fits a delivery gets it."""
 
 LOOPS: tuple[Loop, ...] = (
     sender.loop,

@@ -32,7 +32,8 @@ from tests.browser.conftest import ARGUMENTS
 from tests.slack.drawing import pages
 from tests.support.components import CHROMIUM, require
 from tests.support.desk import open_the_desk
-from tests.support.dialogue import connected
+from tests.support.dialogue import Chat, connected
+from tests.support.erasing import ask_for_erasure
 from tests.support.slack_app import DESK, running
 from tests.support.slack_engine import Engine
 from tests.support.store import conversation
@@ -96,6 +97,7 @@ def draw_all(folder: Path) -> None:
     with _story() as story, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=require(CHROMIUM), args=ARGUMENTS)
         _assistant(story, browser, folder)
+        _desk(story, browser, folder)
         _handover(story, browser, folder)
         browser.close()
 
@@ -117,6 +119,37 @@ def _assistant(story: Story, browser: Browser, folder: Path) -> None:
     story.settled()
     page = pages.thread(slack, priya.direct_messages[1:], title="Rightline")
     pages.draw(browser, page, folder / "slack-assistant.png")
+
+
+def _desk(story: Story, browser: Browser, folder: Path) -> None:
+    """Cases that wait: in the channel, in Home, one of them opened, and its refusal with the letter."""
+    slack, dana = story.slack, story.dana
+    for address in ("priya@hartwell.example", "tom@northgate.example"):
+        reference = ask_for_erasure(Chat(story.database), address)
+    objecting = Chat(story.database)
+    objecting.send("object")
+    objecting.prove("omar@pennant.example")
+    asking = Chat(story.database)
+    asking.send("access")
+    asking.prove("grace@hartwell.example")
+    slack.wait_for(lambda: reference and slack.channel(DESK).messages)
+    story.settled()
+    page = pages.thread(slack, slack.channel(DESK).messages[:1], title="#privacy-desk")
+    pages.draw(browser, page, folder / "slack-case.png")
+    dana.opens_home()
+    home = slack.wait_for(lambda: dana.home)
+    pages.draw(browser, pages.home(slack, home), folder / "slack-home.png")
+    case = slack.channel(DESK).messages[0]
+    dana.press("case_open", message=case)
+    slack.wait_for(lambda: dana.modal)
+    dana.press("case_plan")
+    time.sleep(1)
+    opened = slack.wait_for(lambda: dana.modal)
+    pages.draw(browser, pages.modal(slack, opened), folder / "slack-plan.png", width=640)
+    dana.closes()
+    dana.press("refuse", message=case)
+    form = slack.wait_for(lambda: dana.modal)
+    pages.draw(browser, pages.modal(slack, form), folder / "slack-refuse.png", width=640)
 
 
 def _handover(story: Story, browser: Browser, folder: Path) -> None:
