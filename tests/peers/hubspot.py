@@ -17,7 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.peers.hubspot_objects import Account, Refused
+from tests.peers.hubspot_objects import Account
+from tests.peers.hubspot_things import Refused
 
 Json = dict[str, Any]
 Handler = Callable[[Account, re.Match[str], dict[str, str], Any], tuple[int, Any]]

@@ -5,53 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.clock.services import machine_now
+from tests.peers.hubspot_search import comparable, matches
+from tests.peers.hubspot_things import READ_ONLY, STANDARD, Refused, Thing, others, written
 
 Json = dict[str, Any]
-STANDARD = frozenset(
-    {
-        "firstname",
-        "lastname",
-        "email",
-        "phone",
-        "mobilephone",
-        "company",
-        "createdate",
-        "lastmodifieddate",
-        "hs_object_id",
-        "hs_additional_emails",
-        "hs_email_hard_bounce_reason_enum",
-    }
-)
-READ_ONLY = frozenset({"createdate", "lastmodifieddate", "hs_object_id"})
 MOST_IN_A_BATCH = 100
 MOST_FOUND = 10_000
-
-
-class Refused(Exception):
-    """An answer that is an error."""
-
-    def __init__(self, status: int, category: str, message: str = "No", **more: Any) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"status": "error", "message": message, "correlationId": "0", "category": category} | more
-
-
-@dataclass
-class Thing:
-    """A record: its properties and, of an address, every value it ever had."""
-
-    id: str
-    properties: dict[str, str]
-    created: datetime
-    archived: bool = False
-    visible_at: int = 0
-    company: str | None = None
-    contact: str | None = None
-    addresses: list[tuple[str, datetime]] = field(default_factory=list)
 
 
 @dataclass
@@ -83,9 +46,14 @@ class Account:
         return opened + timedelta(milliseconds=next(self.clock))
 
     @property
+    def known(self) -> frozenset[str]:
+        """The names of contacts' properties."""
+        return STANDARD | self.made
+
+    @property
     def stamp(self) -> str:
         """The present, as HubSpot writes it."""
-        return _written(self.now())
+        return written(self.now())
 
     def put_contact(self, properties: dict[str, str], created: datetime, company: str | None = None) -> str:
         """Put a contact there as somebody would on HubSpot's pages; returns the id."""
@@ -108,7 +76,7 @@ class Account:
         if "email" in (query.get("propertiesWithHistory") or "").split(","):
             found["propertiesWithHistory"] = {
                 "email": [
-                    {"value": value, "timestamp": _written(at), "sourceType": "INTEGRATION"}
+                    {"value": value, "timestamp": written(at), "sourceType": "INTEGRATION"}
                     for value, at in reversed(thing.addresses)
                 ]
             }
@@ -205,10 +173,10 @@ class Account:
         found = [
             thing
             for thing in self.contacts.values()
-            if not thing.archived and thing.visible_at < self.searches and _matches(self, thing, groups)
+            if not thing.archived and thing.visible_at < self.searches and matches(self.known, thing, groups)
         ]
         for sort in body.get("sorts") or []:
-            found.sort(key=lambda thing: _comparable(thing, sort["propertyName"]))
+            found.sort(key=lambda thing: comparable(thing, sort["propertyName"]))
         page = found[after : after + limit]
         answer: Json = {
             "total": len(found),
@@ -258,12 +226,12 @@ class Account:
     def remove_secondary(self, identifier: str, address: str) -> Json:
         """`DELETE /contacts/v1/secondary-email/ID/email/ADDRESS`."""
         thing = self._contact(identifier)
-        others = _others(thing) if thing else []
-        if thing is None or address not in others:
+        further = others(thing) if thing else []
+        if thing is None or address not in further:
             raise Refused(404, "OBJECT_NOT_FOUND")
-        others.remove(address)
-        thing.properties["hs_additional_emails"] = ";".join(others)
-        return {"portalId": 1, "vid": int(identifier), "secondaryEmails": others}
+        further.remove(address)
+        thing.properties["hs_additional_emails"] = ";".join(further)
+        return {"portalId": 1, "vid": int(identifier), "secondaryEmails": further}
 
     def make_property(self, body: Json) -> Json:
         """`POST /crm/v3/properties/contacts`."""
@@ -323,7 +291,7 @@ class Account:
             "subscriptionName": self.topics[number],
             "status": state or "NOT_SPECIFIED",
             "source": "stand-in",
-            "timestamp": _written(self.opened),
+            "timestamp": written(self.opened),
         }
 
     def _contact(self, identifier: str) -> Thing | None:
@@ -336,7 +304,7 @@ class Account:
                 thing
                 for thing in self.contacts.values()
                 if not thing.archived
-                and address.lower() in (thing.properties.get("email", "").lower(), *_others(thing))
+                and address.lower() in (thing.properties.get("email", "").lower(), *others(thing))
             ),
             None,
         )
@@ -384,7 +352,7 @@ class Account:
         return inputs
 
     def _shown(self, thing: Thing, wanted: set[str]) -> Json:
-        always = {"hs_object_id": thing.id, "createdate": _written(thing.created)}
+        always = {"hs_object_id": thing.id, "createdate": written(thing.created)}
         known = STANDARD | self.made
         values = {
             name: thing.properties.get(name) for name in wanted if name in known or name in thing.properties
@@ -392,47 +360,7 @@ class Account:
         return {
             "id": thing.id,
             "properties": values | always,
-            "createdAt": _written(thing.created),
-            "updatedAt": _written(thing.created),
+            "createdAt": written(thing.created),
+            "updatedAt": written(thing.created),
             "archived": False,
         }
-
-
-def _others(thing: Thing) -> list[str]:
-    return [one for one in thing.properties.get("hs_additional_emails", "").lower().split(";") if one]
-
-
-def _written(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _comparable(thing: Thing, name: str) -> Any:
-    if name == "createdate":
-        return round(thing.created.timestamp() * 1000)
-    return int(thing.id) if name == "hs_object_id" else thing.properties.get(name, "")
-
-
-def _matches(account: Account, thing: Thing, groups: list[Json]) -> bool:
-    return not groups or any(
-        all(_passes(account, thing, each) for each in group["filters"]) for group in groups
-    )
-
-
-def _passes(account: Account, thing: Thing, wanted: Json) -> bool:
-    name, operator = wanted["propertyName"], wanted["operator"]
-    if name not in STANDARD | account.made:
-        raise Refused(400, "VALIDATION_ERROR", f"There is no property {name}")
-    if operator == "CONTAINS_TOKEN":
-        tokens = re.split(r"[;\s]+", thing.properties.get(name, "").lower())
-        return wanted["value"].lower() in tokens
-    value = _comparable(thing, name)
-    other = int(wanted["value"]) if isinstance(value, int) else wanted["value"]
-    if operator not in ("EQ", "GT", "GTE", "LT", "LTE"):
-        raise Refused(400, "VALIDATION_ERROR", f"The stand-in does not know {operator}")
-    return {
-        "EQ": value == other,
-        "GT": value > other,
-        "GTE": value >= other,
-        "LT": value < other,
-        "LTE": value <= other,
-    }[operator]

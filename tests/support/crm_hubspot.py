@@ -10,7 +10,8 @@ from actions.crm.hubspot.services import HubSpot
 from actions.database import Database
 from actions.settings import Settings
 from tests.peers.hubspot import TOKEN, HubSpotStandIn
-from tests.peers.hubspot_objects import Account, Thing
+from tests.peers.hubspot_objects import Account
+from tests.peers.hubspot_things import Thing
 from tests.support.crm_contract import Ability, Person
 
 TOPICS = {

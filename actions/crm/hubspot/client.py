@@ -10,10 +10,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-import requests
-
 from actions.connectors.web import Web
 from actions.crm.hubspot.mapping import OURS, PROPERTIES
+from actions.crm.hubspot.refusals import explained, unknown_properties
 
 CONTACTS = "/crm/v3/objects/contacts"
 COMPANIES = "/crm/v3/objects/companies"
@@ -290,35 +289,3 @@ def batches(items: Iterable[Any]) -> Iterator[list[Any]]:
     remaining = iter(items)
     while some := list(islice(remaining, BATCH)):
         yield some
-
-
-def unknown_properties(response: requests.Response) -> set[str]:
-    """The properties that an error says do not exist."""
-    names: set[str] = set()
-    for error in _errors(response):
-        if error.get("code") == "PROPERTY_DOESNT_EXIST":
-            names.update((error.get("context") or {}).get("propertyName") or [])
-    return names
-
-
-def explained(response: requests.Response) -> str:
-    """What an error says, without its sentence, in which values may be quoted."""
-    try:
-        body = response.json()
-    except ValueError:
-        return str(response.status_code)
-    if not isinstance(body, dict):
-        return str(response.status_code)
-    parts = [str(body.get(key) or "") for key in ("category", "policyName")]
-    parts += [str(error.get("code") or error.get("category") or "") for error in _errors(response)]
-    parts += sorted(unknown_properties(response))
-    return " ".join(dict.fromkeys(part for part in parts if part)) or str(response.status_code)
-
-
-def _errors(response: requests.Response) -> list[Json]:
-    try:
-        body = response.json()
-    except ValueError:
-        return []
-    errors = body.get("errors") if isinstance(body, dict) else None
-    return [error for error in errors or [] if isinstance(error, dict)]

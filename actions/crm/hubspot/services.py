@@ -11,8 +11,9 @@ from actions.connectors.interfaces import Errors
 from actions.connectors.web import HeaderAuth, Web
 from actions.crm.hubspot import mapping
 from actions.crm.hubspot.checking import examine
-from actions.crm.hubspot.client import EMAILS, HubSpotClient, NotAllCreated, batches, explained
+from actions.crm.hubspot.client import EMAILS, HubSpotClient, NotAllCreated, batches
 from actions.crm.hubspot.preferences import Subscriptions
+from actions.crm.hubspot.refusals import explained
 from actions.crm.interfaces import (
     FIELD_NAMES,
     ContactRecord,
