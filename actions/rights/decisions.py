@@ -118,7 +118,7 @@ def refuse(
         if rule is not None and rule.dpo:
             cases.add_note(session, case, f"signed off by {signed_off_by.strip()}", by=by)
         journal.cancel_steps(session, case)
-        safeguards.forget_first_approval(case)
+        safeguards.forget_approvals(case)
         cases.move(session, case, "refused", by=by, note="refused")
     except TransitionRefused as refusal:
         raise DecisionRefused(str(refusal)) from refusal
@@ -169,6 +169,7 @@ def undo(session: Session, case: Case, *, by: str, reason: str) -> None:
         cases.move(session, case, "awaiting_approval", by=by, note="taken back within the waiting time")
     except TransitionRefused as refusal:
         raise DecisionRefused(str(refusal)) from refusal
+    safeguards.forget_approvals(case)
     case.decision, case.decided_by, case.decided_at = None, None, None
     cases.add_note(session, case, reason, by=by)
 

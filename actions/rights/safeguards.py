@@ -17,7 +17,7 @@ from actions.rights.erasure_plan import AGREEMENT
 from actions.settings import get_settings
 
 APPROVALS = "approvals"
-"""In a case's details: who has approved it, while somebody else has to as well."""
+"""In a case's details: who approved it, where it takes two people."""
 
 
 def not_ones_own(crm: Crm, case: Case, addresses: Collection[str]) -> None:
@@ -44,6 +44,11 @@ def not_ones_own(crm: Crm, case: Case, addresses: Collection[str]) -> None:
 
 def approved_by(case: Case) -> list[str]:
     """Who has approved a case that waits for somebody else's approval too."""
+    return approvers(case) if case.state == "awaiting_approval" else []
+
+
+def approvers(case: Case) -> list[str]:
+    """Everybody who has approved a case that takes two people, in order."""
     return [str(one["by"]) for one in (case.details or {}).get(APPROVALS, ())]
 
 
@@ -75,20 +80,20 @@ def is_the_last_needed(session: Session, crm: Crm, case: Case, *, by: str) -> bo
     """
     if not needs_two_people(crm, case):
         return True
-    before = approved_by(case)
+    before = approvers(case)
     if by in before:
         raise DecisionRefused(
             f"You have approved {case.reference} already; a second person has to, because of the agreement."
         )
-    if before:
-        del case.details[APPROVALS]
-        return True
-    case.details[APPROVALS] = [{"by": by, "at": rfc3339(now(session))}]
+    approval = {"by": by, "at": rfc3339(now(session))}
+    case.details[APPROVALS] = [*(case.details or {}).get(APPROVALS, ()), approval]
     session.flush()
+    if before:
+        return True
     record(session, actor=by, action="case_approved_first", subject=case.reference, details={})
     return False
 
 
-def forget_first_approval(case: Case) -> None:
+def forget_approvals(case: Case) -> None:
     """A case that is decided otherwise, or taken back, has nobody's approval any more."""
     (case.details or {}).pop(APPROVALS, None)

@@ -115,6 +115,9 @@ def _done(session: Session, services: SlackServices, case: Case) -> Iterator[str
             yield marked(
                 "card.did", who=who(session, services, event.by), did=did(event), at=moment(event.at)
             )
+    if len(both := safeguards.approvers(case)) > 1:
+        first, second = (who(session, services, name) for name in both[:2])
+        yield marked("card.both", first=first, second=second)
     steps = journal.steps_of(session, case)
     counted = [step for step in steps if step.state != "cancelled"]
     if counted and case.decision == "approved":

@@ -162,6 +162,8 @@ def test_two_people_where_the_settings_say_so(
     assert desk.case(reference).state == "awaiting_approval"
     sam.press("approve")
     assert desk.case(reference).state in ("scheduled", "in_progress")
+    desk.settle()
+    assert "two people: @U0DANA, then @U0SAM" in desk.says()
 
 
 def test_nobody_approves_their_own_request(desk: Desk, chat: Chat) -> None:

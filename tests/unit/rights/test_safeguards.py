@@ -69,6 +69,9 @@ def test_an_erasure_under_an_agreement_needs_two_people(chat: Chat, decide: Deci
     case = chat.cases()[-1]
     assert (case.state, case.decided_by) == ("scheduled", "sam")
     assert safeguards.approved_by(case) == []
+    assert safeguards.approvers(case) == ["dana", "sam"]
+    decide(lambda session, _crm, case: decisions.undo(session, case, by="sam", reason="They rang."))
+    assert not decide(approve("sam"))
 
 
 def test_a_successor_does_not_make_one_person_enough(chat: Chat, decide: Decide, two_people: None) -> None:
