@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from actions.cases.deadlines import local_date
@@ -14,11 +14,19 @@ from actions.conversations.models import Conversation
 from actions.mail.models import SentLetter
 from actions.retention.interfaces import Keeping
 from actions.retention.rules import rules
+from actions.slack.models import SlackCall
+from actions.slack.redaction import POSTING
 
 
 def keeping(session: Session, case: Case) -> tuple[Keeping, ...]:
     """How long each part of a case is kept, and what is gone already."""
-    return (*_hold(session, case), *_conversation(session, case), *_letters(session, case), *_case(case))
+    return (
+        *_hold(session, case),
+        *_conversation(session, case),
+        *_slack(session, case),
+        *_letters(session, case),
+        *_case(case),
+    )
 
 
 def _hold(session: Session, case: Case) -> Iterator[Keeping]:
@@ -40,6 +48,22 @@ def _conversation(session: Session, case: Case) -> Iterator[Keeping]:
     gone = select(CaseNote).where(CaseNote.case_id == case.id, CaseNote.kind == "retention")
     for note in session.scalars(gone.order_by(CaseNote.id)):
         yield Keeping("conversation", None, f"{note.text} That was on {local_date(note.at)}.")
+
+
+def _slack(session: Session, case: Case) -> Iterator[Keeping]:
+    about = or_(
+        SlackCall.case_id == case.id,
+        and_(SlackCall.conversation_id.is_not(None), SlackCall.conversation_id == case.conversation_id),
+    )
+    there = select(func.max(SlackCall.done_at)).where(
+        about, SlackCall.method == POSTING, SlackCall.ts.is_not(None), SlackCall.redacted_at.is_(None)
+    )
+    last = session.scalar(there)
+    if last is None:
+        return
+    keep = rules().keep("slack")
+    text = f"What was posted in Slack about it is removed there {keep} after it was posted."
+    yield Keeping("slack", local_date(keep.after(last)), text)
 
 
 def _letters(session: Session, case: Case) -> Iterator[Keeping]:

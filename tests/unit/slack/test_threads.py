@@ -32,6 +32,7 @@ from actions.handover import services as handovers
 from actions.handover.models import Handover
 from actions.helpdesk.services import get_helpdesk
 from actions.retention import sweepers
+from actions.retention.schedule import keeping
 from actions.rights import review, search, sources
 from actions.rights.search import Wanted, nobody_on_file
 from actions.settings import get_settings
@@ -708,3 +709,13 @@ def test_a_long_text_is_cut_into_paragraphs_and_no_entity_in_half(desk: Desk) ->
     assert all(len(text) <= 3_000 for text in texts)
     assert "".join(texts).count("&lt;") == 3_000
     assert "&lt;" * 10 in texts[0]
+
+
+def test_the_evidence_of_a_case_says_what_becomes_of_slack(taken: Desk) -> None:
+    case = ask_for_access(taken)
+    with taken.database.read() as session:
+        told = {each.what: each.text for each in keeping(session, session.get_one(Case, case.id))}
+    assert told["slack"] == "What was posted in Slack about it is removed there 90 days after it was posted."
+    forget(taken)
+    with taken.database.read() as session:
+        assert "slack" not in {each.what for each in keeping(session, session.get_one(Case, case.id))}
