@@ -58,7 +58,12 @@ def _on_tryton(keep: contextlib.ExitStack) -> Settings:
 def _on_tryton_and_rt(keep: contextlib.ExitStack) -> Settings:
     folder = Path(keep.enter_context(tempfile.TemporaryDirectory(prefix="rightline-rt-")))
     helpdesk = keep.enter_context(rt.running(folder))
+    CLEAR["tryton_and_rt"] = helpdesk.clear
     return {**_on_tryton(keep), **helpdesk.environment()}
+
+
+CLEAR: dict[str, Callable[[], None]] = {}
+"""What takes away, before each script, what the one before left where the demo's own reset does not reach."""
 
 
 # By name: what starts the servers that a demo shall stand on, which the stack stops, and returns the
@@ -90,6 +95,7 @@ class Instance:
     used: set[tuple[str, str]] = field(default_factory=set)
     played: set[Path] = field(default_factory=set)
     settings: Mapping[str, str] = field(default_factory=dict)
+    clear: Callable[[], None] = lambda: None
     _process: subprocess.Popen[bytes] | None = None
     _channels: Channels | None = None
 
@@ -101,6 +107,7 @@ class Instance:
             channel: to play it over, whatever the file says.
         """
         self.played.add(script)
+        self.clear()
         loaded = load(script)
         loaded = replace(loaded, channel=channel) if channel else loaded
         play(
@@ -198,6 +205,7 @@ def shared_instance(config: pytest.Config, surrounding: str = "sqlite") -> Insta
             servers = contextlib.ExitStack()
             config.add_cleanup(servers.close)
             instance = start(SURROUNDINGS[surrounding](servers))
+            instance.clear = CLEAR.get(surrounding, instance.clear)
         config.add_cleanup(instance.stop)
         instances[surrounding] = instance
     return instances[surrounding]
