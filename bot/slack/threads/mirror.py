@@ -155,6 +155,7 @@ def _mirror(database: Database, channel: str, handover_id: int) -> int:
             return 0
         since = thread.shown_seq if thread.shown_state else max(0, handover.from_seq - SAID_BEFORE)
         row = veiling.veil(shown(session, NOBODY, handover_id, since), values)
+        row["channel"] = conversation.channel
         Writer(session, handover, thread, row, conversation.last_seq).write()
         return 1
 

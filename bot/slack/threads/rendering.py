@@ -33,12 +33,19 @@ def root(row: dict[str, Any], called: Called) -> list[Block]:
         called: how a colleague is named.
     """
     reason = blocks.cut(str(row["reason"]), 500)
-    title = marked("thread.root", reason=reason) if reason else marked("thread.root_without_words")
+    title = marked(f"thread.root.{where(row)}")
+    if reason:
+        title = Marked(f"{title} · {marked('thread.reason', reason=reason)}")
     return [
         blocks.section(title),
         blocks.context(Marked(" · ".join(_facts(row, called)))),
         *_buttons(row),
     ]
+
+
+def where(row: dict[str, Any]) -> str:
+    """Where whoever wants a person is: `slack`, or `web` for everything else."""
+    return "slack" if row.get("channel") == "slack" else "web"
 
 
 def before(messages: Iterable[dict[str, Any]]) -> list[Block]:

@@ -49,7 +49,12 @@ class Writer:
             self._stand()
 
     def _begin(self, earlier: list[dict[str, Any]]) -> None:
-        self._enqueue(places.FIRST, plain("thread.fallback"), self._root(), in_thread=False)
+        self._enqueue(
+            places.FIRST,
+            plain(f"thread.fallback.{rendering.where(self._row)}"),
+            self._root(),
+            in_thread=False,
+        )
         said = rendering.before(earlier)
         if said:
             self._enqueue("before", marked("thread.before"), said)
@@ -82,7 +87,7 @@ class Writer:
             {
                 "channel": outbox.channel_of(places.root_key(self._thread)),
                 "ts": outbox.ts_of(places.root_key(self._thread)),
-                "text": plain("thread.fallback"),
+                "text": plain(f"thread.fallback.{rendering.where(self._row)}"),
                 "blocks": self._root(),
             },
             order_key=self._thread.name,

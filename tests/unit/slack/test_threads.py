@@ -23,6 +23,7 @@ from actions.clock.services import machine_now
 from actions.conversations import intake, log
 from actions.conversations.interfaces import TurnInput
 from actions.conversations.models import Message
+from actions.conversations.services import open_conversation
 from actions.crm import services as crm_services
 from actions.crm.interfaces import ContactRecord, CrmError
 from actions.crm.services import get_crm
@@ -246,6 +247,17 @@ def test_what_the_crm_holds_of_a_contact_is_veiled_in_the_channel(
     shown = "Thank you, [first name]. We wrote to [email address], Mr [surname] of Canary &amp; Sons, about"
     assert (hidden if away else shown) in posted
     assert away or "I am [first name] [surname] by the way" in posted
+
+
+def test_who_asks_in_slack_is_not_on_the_website(desk: Desk) -> None:
+    with desk.database.write() as session:
+        chat = open_conversation(session, [], channel="slack").id
+        opened = log.lock(session, chat)
+        assert opened is not None
+        handovers.request(session, opened, seq=intake.accept(session, chat, TurnInput(text="a person")))
+    desk.settle()
+    assert "Somebody in Slack wants a person." in desk.thread()
+    assert "Somebody on the website" in json.dumps(desk.slack.messages[DESK][0])
 
 
 def test_the_visitors_words_come_into_the_thread_once_and_in_order(desk: Desk) -> None:
