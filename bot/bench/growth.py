@@ -18,7 +18,7 @@ from actions.cases import references
 from actions.cases.models import Case
 from actions.clock.services import machine_now
 from actions.crm.models import Contact, ContactEmail, ContactPreference
-from actions.database import Database
+from actions.database import Database, tables
 from bot.bench.interfaces import CLIENTS, Growth
 from bot.bench.processes import BenchFailed
 
@@ -31,6 +31,8 @@ CASES = (0, 1_000, 10_000)
 SAMPLES = 15
 AT_ONCE = 5_000
 Message = dict[str, Any]
+KNOWN = tables.ALL
+"""A table not yet known could not be referred to."""
 
 
 class Chat:
