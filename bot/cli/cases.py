@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import case_clock, case_notes, case_records, case_review, case_rights, case_tasks
+from bot.cli import case_clock, case_helpdesk, case_notes, case_records, case_review, case_rights, case_tasks
 from bot.cli.case_shared import Agent, Reference, console, deciding, name_of, plain, reading, the_case
 from bot.cli.project import EXIT_USAGE, command_app, stop
 
@@ -186,7 +186,15 @@ def refuse(
         print(f"{case.reference} is refused.")
 
 
-for module in (case_clock, case_notes, case_review, case_rights, case_tasks, case_records):
+for module in (
+    case_clock,
+    case_notes,
+    case_review,
+    case_helpdesk,
+    case_rights,
+    case_tasks,
+    case_records,
+):
     app.registered_commands.extend(module.app.registered_commands)
 
 
