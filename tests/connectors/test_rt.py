@@ -16,6 +16,8 @@ from tests.support.helpdesk_contract import HelpdeskContract, address, key, only
 
 __all__ = ["address", "key"]
 
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture
 def peer(request_tracker: Tracked) -> Rt:

@@ -31,7 +31,7 @@ from tests.support.working import work
 pytestmark = pytest.mark.timeout(600)
 
 PATIENT = 60.0
-IMPATIENT = 5.0
+IMPATIENT = 8.0
 FAULTS: dict[str, Fault] = {
     "refused": Refused(),
     "timeout": Hangs(),
