@@ -151,6 +151,27 @@ def _send_email(tryton: Tryton, resource: str, subject: str, body: str) -> None:
         )
 
 
+def test_somebody_made_inactive_in_tryton_is_held_and_has_every_right(harness: TrytonHarness) -> None:
+    code = harness.make_contact(anna())
+    party = harness.client.search_read("party.party", [["code", "=", code]], ["code"])[0]["id"]
+    harness.client.change("party.party", [party], {"active": False})
+    crm = harness.crm
+    assert [contact.id for contact in crm.find_by_email("anna@lindqvist.example")] == [code]
+    crm.rectify(code, {"surname": "Lind", "email": "anna@lind.example"})
+    crm.restrict(code, True)
+    crm.set_preferences(code, {("technology_updates", "sms"): False})
+    contact = crm.get(code)
+    assert contact is not None
+    assert (contact.email, contact.fields["surname"], contact.state) == (
+        "anna@lind.example",
+        "Lind",
+        "restricted",
+    )
+    assert not harness.client.search_read("party.party", [["code", "=", code]], ["active"])[0]["active"]
+    crm.erase(code)
+    assert crm.get(code) is None
+
+
 def _everything(tryton: Tryton) -> str:
     """Tryton's whole database as text, files in it too."""
     with contextlib.closing(sqlite3.connect(tryton.folder / f"{tryton.database}.sqlite")) as connection:

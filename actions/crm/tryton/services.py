@@ -324,8 +324,13 @@ class TrytonCrm:
 
     def _write(self, party: Party, values: Mapping[str, Any]) -> None:
         meant = {name: value for name, value in values.items() if value != []}
-        if meant:
-            self.client.change(naming.PARTY, [party.id], meant)
+        if not meant:
+            return
+        if not party.active:
+            # Tryton lets nobody change a party that is inactive; afterwards it is as it was.
+            self.client.change(naming.PARTY, [party.id], {"active": True})
+            meant.setdefault("active", False)
+        self.client.change(naming.PARTY, [party.id], meant)
 
 
 def from_settings(settings: Settings, database: Database) -> TrytonCrm:
@@ -385,14 +390,15 @@ def _blanks(party: Party) -> dict[str, Any]:
     Tryton keeps for searching (`value_compact`, `code_compact`). Writing the value itself renews both.
     """
     mechanism = {"type": "other", "value": GONE, "name": None, "comment": None}
-    values: dict[str, Any] = {"active": False, "lang": None}
+    values: dict[str, Any] = {}
     if categories := list(party.categories.values()):
         values["categories"] = [["remove", categories]]
-    if mechanisms := [each.id for each in party.mechanisms]:
+    if mechanisms := [each.id for each in party.mechanisms if each.value != GONE]:
         values["contact_mechanisms"] = [["write", mechanisms, mechanism]]
-    if identifiers := [identifier for identifier, *_rest in party.identifiers]:
+    if identifiers := [identifier for identifier, _kind, code in party.identifiers if code != GONE]:
         values["identifiers"] = [["write", identifiers, {"type": None, "code": GONE}]]
-    return values
+    # Done already, and cut off before the wizard came to its end: nothing is left to be written.
+    return values | {"active": False, "lang": None} if values or party.active else {}
 
 
 def _replaced(old: Mechanism | None, kind: str, value: str) -> list[Any]:
