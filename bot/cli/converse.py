@@ -32,6 +32,9 @@ def converse(
     channel: Annotated[
         str | None, typer.Option(help="Play all of them over this channel, web or slack, whatever they say.")
     ] = None,
+    patience: Annotated[
+        float, typer.Option(min=1, help="Seconds to wait for what does not come at once.")
+    ] = 10.0,
     check: Annotated[
         bool, typer.Option("--check", help="Only say whether the scripts are well-formed; play nothing.")
     ] = False,
@@ -59,7 +62,7 @@ def converse(
         agents = AgentsAtHome(place.home) if place.home else NoAgents()
         try:
             with Demo(place.address) as demo, channels_to(demo, place.home) as channels:
-                results = play_all(loaded, demo, agents, tell=_tell, channels=channels)
+                results = play_all(loaded, demo, agents, tell=_tell, patience=patience, channels=channels)
         except DemoError as error:
             stop(EXIT_FAILED, str(error))
     failed = sum(result.failure is not None for result in results)

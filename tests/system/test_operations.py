@@ -28,7 +28,7 @@ def recipe() -> list[str]:
 def test_the_recipe_is_there_and_its_programs_are() -> None:
     blocks = recipe()
     assert len(blocks) == 4
-    named = re.findall(r"(?:sh (tests/\S+)|-m (tests\.\S+)|converse (\S+))", "".join(blocks))
+    named = re.findall(r"(?:sh (tests/\S+)|-m (tests\.\S+)|converse .*?(tests/\S+\.yml))", "".join(blocks))
     for script, module, conversation in named:
         path = f"{module.replace('.', '/')}.py" if module else script or conversation
         assert (PROJECT / path).is_file(), path
