@@ -26,7 +26,7 @@ from bot.slack_standin import StandInSlack
 from bot.supervisor.ports import free_ports
 from tests.slack.desk.conftest import DESK
 
-CASES = 8
+CASES = 5
 
 
 @pytest.mark.full
