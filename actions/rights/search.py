@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from actions.cases import services as cases
 from actions.cases.models import Case, address_hash
 from actions.conversations.models import Conversation, Message
 from actions.crm.interfaces import ContactRecord, Crm, Holdings
-from actions.helpdesk.interfaces import Helpdesk, HelpdeskError
+from actions.helpdesk.interfaces import Helpdesk, HelpdeskError, Ticket
 from actions.identity.models import VerificationCode
 from actions.mail.models import SentLetter
 from actions.preferences.services import suppressed_topics
@@ -25,6 +26,9 @@ from actions.slack.redaction import POSTING
 from actions.wording import phrase
 
 log = structlog.get_logger("search")
+PATIENCE_SECONDS = 8.0
+"""A contact waits for the answer, and on SQLite everybody who writes waits with them."""
+_reading = ThreadPoolExecutor(4, thread_name_prefix="helpdesk")
 
 
 @dataclass(frozen=True)
@@ -154,12 +158,15 @@ def _crm(wanted: Wanted) -> Found:
     return Found("crm", 1, tuple(passages))
 
 
+def _tickets(helpdesk: Helpdesk, addresses: Sequence[str]) -> list[Ticket]:
+    return [ticket for address in addresses for ticket in helpdesk.find_by_requestor(address)]
+
+
 def _helpdesk(wanted: Wanted) -> Found:
+    reading = _reading.submit(_tickets, wanted.helpdesk, wanted.addresses)
     try:
-        tickets = [
-            ticket for address in wanted.addresses for ticket in wanted.helpdesk.find_by_requestor(address)
-        ]
-    except HelpdeskError as error:
+        tickets = reading.result(PATIENCE_SECONDS)
+    except (HelpdeskError, TimeoutError) as error:
         # The contact need not wait for it: they are told, and a person looks there later.
         log.warning("helpdesk_not_searched", reason=str(error), case=wanted.case_id)
         return Found("helpdesk", 0, reached=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from actions.cases.tasks import open_tasks
 from actions.helpdesk.interfaces import HelpdeskError, Ticket
-from actions.rights import access, erasure, review, sources
+from actions.rights import access, erasure, review, search, sources
 from tests.support.dialogue import Chat
 from tests.support.working import PostOffice
 from tests.unit.rights.conftest import Work
@@ -75,3 +76,19 @@ def test_an_erasure_is_decided_all_the_same(chat: Chat) -> None:
     chat.send("erase")
     told = chat.prove("tom@northgate.example")[-1]
     assert "copy_first" in [choice["id"] for choice in told["choices"]]
+
+
+def test_a_helpdesk_that_takes_long_is_not_waited_for(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    class Slow(Away):
+        def find_by_requestor(self, requestor: str) -> Sequence[Ticket]:
+            released.wait(30)
+            return []
+
+    monkeypatch.setattr(access, "get_helpdesk", Slow)
+    monkeypatch.setattr(search, "PATIENCE_SECONDS", 0.05)
+    shown = asked(chat)
+    released.set()
+    rows = {row["id"]: row["value"] for row in shown["card"]["rows"]}
+    assert "our helpdesk: a colleague looks there" in rows["searched"]
