@@ -39,7 +39,8 @@ CONTACTS = 18
 GONE_SECONDS = 30.0
 FULL_SECONDS = 10.0
 REFUSED_SECONDS = 10.0
-TMPFS_MEGABYTES = 64
+# Room for the converted encoder, which lies in the state folder too.
+TMPFS_MEGABYTES = 512
 
 
 @pytest.fixture(autouse=True)
