@@ -43,6 +43,11 @@ class EngineReader:
         self._process.kill()
         self._process.communicate(timeout=10)
 
+    @property
+    def process(self) -> int:
+        """The id of the program's process."""
+        return self._process.pid
+
     def ask(self, text: str) -> dict[str, Any] | None:
         """Give it one text and wait for what it understood; None when it has ended."""
         question, answers = self._process.stdin, self._process.stdout

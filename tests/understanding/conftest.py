@@ -8,6 +8,7 @@ import pytest
 
 from bot.evaluation.interfaces import Report
 from bot.evaluation.labelled import UNTOUCHED, read_labelled
+from tests.engine.running import MODELS
 from tests.support.components import ENGINE, require
 
 HERE = Path(__file__).parent
@@ -40,6 +41,9 @@ def _measured(home: Path, *, with_engine: bool) -> Report:
     from bot.supervisor.layout import lay_out
 
     require(ENGINE)
-    evaluator = Evaluator(lay_out(home, "127.0.0.1", 0, demo=False), current_model(), print)
     lines = read_labelled(UNTOUCHED)
-    return evaluator.evaluate(lines, UNTOUCHED, with_engine=with_engine, with_baseline=False).report
+    with pytest.MonkeyPatch.context() as patch:
+        # The same place as the engine's tests, so that the model is trained once for both.
+        patch.setenv("RIGHTLINE_MODELS", str(MODELS))
+        evaluator = Evaluator(lay_out(home, "127.0.0.1", 0, demo=False), current_model(), print)
+        return evaluator.evaluate(lines, UNTOUCHED, with_engine=with_engine, with_baseline=False).report
