@@ -48,9 +48,8 @@ export class History {
    */
   #erase(seq) {
     const index = this.messages.findIndex((known) => known.seq === seq);
-    if (index < 0) return;
-    const { at, from } = this.messages[index];
-    this.messages[index] = { seq, at, from, text: null, erased: true };
+    const known = this.messages[index];
+    if (known) this.messages[index] = { seq, at: known.at, from: known.from, text: null, erased: true };
   }
 
   /** @param {CaseSummary} summary */
