@@ -246,7 +246,10 @@ def test_what_the_crm_holds_of_a_contact_is_veiled_in_the_channel(
     hidden = "can't be shown now"
     shown = "Thank you, [first name]. We wrote to [email address], Mr [surname] of Canary &amp; Sons, about"
     assert (hidden if away else shown) in posted
-    assert away or "I am [first name] [surname] by the way" in posted
+    # Where the recogniser of names is there, it was faster.
+    own = ("I am [first name] [surname] by the way", "I am PERSON_1 by the way")
+    assert away or any(words in posted for words in own)
+    assert "Bo Quark" not in posted
 
 
 def test_who_asks_in_slack_is_not_on_the_website(desk: Desk) -> None:
