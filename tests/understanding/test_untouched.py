@@ -30,7 +30,7 @@ UNDERSTANDING = (
     "unsafe starts",
     "points lost by hiding personal data",
 )
-# Goals of issue 3 that stand and are not reached: each with what was measured, and shown by every run as such.
+# Goals of issue 3 that stand and are not reached, each with what was measured: every run shows them.
 MISSED = {"letter: right": "26 November 2026: 92.5 % (37 of 40 letters), the goal is 95 %"}
 COSTS = (
     "parsing over HTTP, median",
