@@ -22,6 +22,9 @@ SURE_OF_A_CLAUSE = 0.6
 SURE_WITHOUT_THE_WHOLE = 0.7
 """The same where the message as a whole does not speak for it."""
 
+SURE_UNMENTIONED = 0.8
+"""The same for what is grave and ordered in none of the words for it: "keep my data" orders no erasure."""
+
 SURE_BESIDE_A_QUESTION = 0.8
 """The same where the message as a whole asks how something would be; it must be a plain order besides."""
 
@@ -240,7 +243,7 @@ def _counts(found: Asked, part: Part, whole: Mapping[str, float], *, question: b
     if spoken_for or _is_told(found, part):
         return True
     if found.intent in GRAVE and not loosely:
-        meant = is_mentioned(found.intent, found.text) or said >= SURE_WITHOUT_THE_WHOLE
+        meant = is_mentioned(found.intent, found.text) or said >= SURE_UNMENTIONED
         return said >= SURELY_GRAVE or (ordered and meant)
     return found.intent not in GRAVE and (ordered or said >= SURE_WITHOUT_THE_WHOLE)
 

@@ -136,7 +136,7 @@ def _as_its_words_go(part: Part) -> Part:
 
 def _is_told_of_another(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
     """Whether a letter never speaks of whoever writes, and once surely of somebody else's data."""
-    likely = whole.get("on_behalf", 0.0) >= LIKELY_FOR_ANOTHER
+    likely = whole.get("on_behalf", 0.0) >= HARDLY
     return (
         likely
         and not speaks_of_oneself(text)

@@ -220,3 +220,8 @@ def test_what_a_letter_says_of_its_own_way_is_no_request() -> None:
     ]
     asked = merge(letter, {"erase": 0.9, "contact_dpo": 0.1}, parts).asked
     assert [each.intent for each in asked] == ["erase"]
+
+
+def test_a_grave_request_in_none_of_the_words_for_it_needs_to_be_surer() -> None:
+    parts = [part("keep my file", "erase", asks=0.78), part("stop the letters", "opt_out")]
+    assert requests_of(parts, whole="opt_out") == []
