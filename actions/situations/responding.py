@@ -16,7 +16,7 @@ from actions.situations import services as situations
 from actions.situations.facts import helplines, line_in
 from actions.situations.handling import ABUSE_AGAIN, DANGER, HANDLING
 from actions.situations.interfaces import Handling
-from actions.situations.words import in_reply
+from actions.situations.words import by_form, in_reply
 from actions.tasks import answers, dialogue, queue, uncertain
 from actions.tasks.context import Context
 from actions.tasks.flows import FLOWS
@@ -28,6 +28,7 @@ MOST_SAID = 2
 """Of how many situations in one message something is said."""
 Handler = Callable[[Context, Given], None]
 
+ADJUSTMENT = "adjustment"
 LIKELY = ("access", "erase.intent", "opt_out", "talk_to_human")
 ANSWERS = dialogue.ANSWERS
 OF_OTHERS = frozenset({"death", "child", "fishing", "police", "press", "regulator", "authority"})
@@ -95,7 +96,14 @@ def _shown(context: Context, given: Given) -> list[str]:
     if found == {"regret"} and given.intent == "withdraw_request" and status.known_cases(context):
         # There is a request to speak of, and whoever answers about it tells the same truth.
         return []
+    if found == {ADJUSTMENT} and given.intent == "no_mailbox" and not by_form(ADJUSTMENT, _text(context)):
+        # "I left, so I can't read those emails" is about the mailbox; who can't see says so.
+        return []
     return [name for name in HANDLING if name in found]
+
+
+def _text(context: Context) -> str:
+    return context.turn.engine_text or ""
 
 
 def _without_situation(context: Context, given: Given, handler: Handler) -> None:

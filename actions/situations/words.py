@@ -20,13 +20,26 @@ def in_reply(words: str) -> tuple[str, ...]:
     Args:
         words: as the contact wrote them.
     """
-    text = " ".join(words.translate(_APOSTROPHES).lower().split())
-    return tuple(
-        name for name, patterns in _patterns().items() if any(pattern.search(text) for pattern in patterns)
-    )
+    text = _plain(words)
+    return tuple(name for name in WATCHED if any(pattern.search(text) for pattern in _patterns(name)))
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
-    files = {name: load(folder() / f"{name}.yml", TypeAdapter(SituationFile)) for name in WATCHED}
-    return {name: tuple(re.compile(pattern) for pattern in file.patterns) for name, file in files.items()}
+def by_form(name: str, words: str) -> bool:
+    """Whether words show a situation by their form, and not only by their sound.
+
+    Args:
+        name: the situation.
+        words: as the contact wrote them; placeholders do no harm.
+    """
+    text = _plain(words)
+    return any(pattern.search(text) for pattern in _patterns(name))
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.translate(_APOSTROPHES).lower().split())
+
+
+@lru_cache(maxsize=64)
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    file = load(folder() / f"{name}.yml", TypeAdapter(SituationFile))
+    return tuple(re.compile(pattern) for pattern in file.patterns)

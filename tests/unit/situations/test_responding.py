@@ -181,6 +181,15 @@ def test_these_requests_go_to_a_person_without_a_code(chat: Chat, name: str, tag
     assert codes(chat) == 0
 
 
+def test_a_mailbox_that_was_left_behind_is_no_disability(chat: Chat) -> None:
+    chat.send("access")
+    chat.send(email=TOM)
+    said = chat.send("no_mailbox", situations=("adjustment",))
+    assert "no code to type" not in texts(said)
+    assert chat.cases()[0].state == "awaiting_approval"
+    assert tags(chat) == [()]
+
+
 def test_what_is_asked_later_goes_to_a_person_too(chat: Chat) -> None:
     chat.send("out_of_scope", situations=("child",))
     assert asks(chat.send("access")) == ["value"]
