@@ -79,12 +79,18 @@ def _on_which_databases(config: pytest.Config, items: list[pytest.Item]) -> None
 
 @pytest.fixture(autouse=True)
 def _settings_of_one_test() -> Iterator[None]:
-    """Forget what a test made of the settings and the key: processes of later tests must agree with them."""
+    """Forget what a test made of the settings and the key: processes of later tests must agree with them.
+
+    Before a test too: those of `examples/` know nothing of this file.
+    """
     from actions.preferences.fingerprints import _keys
     from actions.settings import get_settings
     from actions.vault.cipher import _derived
 
+    def forget() -> None:
+        for remembered in (get_settings, _derived, _keys):
+            remembered.cache_clear()
+
+    forget()
     yield
-    get_settings.cache_clear()
-    _derived.cache_clear()
-    _keys.cache_clear()
+    forget()
