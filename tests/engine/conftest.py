@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine.actions_stub import ActionsStub, keeps_asking
-from tests.engine.running import ENGINE_PYTHON, RunningEngine, running_engine, trained_model
+from tests.engine.running import RunningEngine, running_engine, trained_model
+from tests.support.components import ENGINE, require
 
 HERE = Path(__file__).parent
 
@@ -25,8 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def model() -> Path:
     """The trained model."""
-    if not ENGINE_PYTHON.is_file() and os.environ.get("CI") != "true":
-        pytest.skip(f"{ENGINE_PYTHON} is missing: ./rightline makes the engine's environment")
+    require(ENGINE)
     return trained_model()
 
 

@@ -30,7 +30,7 @@ from tests.faults.installation import Installation, installation, key_of
 from tests.load.checker import Checker, seed_contacts, wait_until_quiet
 from tests.load.contact import Held, Letters, address_of
 from tests.load.kills import KINDS, Fault, Killer, scaled_demo, talk
-from tests.support.components import ENGINE, require
+from tests.support.components import ENGINE, lacking, require
 from tests.support.running import READY_SECONDS
 from tests.unit.mail.servers import Mailbox, smtp_server
 
@@ -165,7 +165,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
     """A folder on a disk of its own with room for little."""
     folder.mkdir()
     if os.geteuid() != 0:
-        pytest.skip("a disk of one's own needs root")
+        lacking("a disk of one's own is missing: only root may make one")
     size = f"size={TMPFS_MEGABYTES}m"
     subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=True, timeout=20)
     try:

@@ -27,12 +27,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import pytest
 import requests
 
 from actions.crm.tryton.client import TrytonClient
 from bot.supervisor.watchdog import Watchdog
-from tests.support.components import PROJECT
+from tests.support.components import PROJECT, lacking
 
 PLACE = PROJECT / ".tools" / "tryton"
 REQUIREMENTS = PROJECT / "requirements" / "tryton.txt"
@@ -147,9 +146,7 @@ def require_tryton() -> None:
     try:
         prepared()
     except NoTryton as problem:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(problem), pytrace=False)
-        pytest.skip(str(problem))
+        lacking(str(problem))
 
 
 def _install() -> None:

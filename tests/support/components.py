@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -40,15 +41,24 @@ TYPESCRIPT = Component(
     "TypeScript", ("tsc", str(PROJECT / ".tools/node/node_modules/.bin/tsc")), "npm install -g typescript"
 )
 NODE = Component("Node.js", ("node",), "apt install nodejs")
+SYSTEMD = Component("systemd", ("systemd-analyze",), "apt install systemd")
 GIT = Component("git", ("git",), "apt install git")
 
 
 def require(component: Component) -> Path:
     """Return where the component is; skip the test that lacks it, or fail it when CI=true."""
     path = component.find()
-    if path is not None:
-        return path
-    sentence = f"{component.name} is missing: {component.remedy}"
+    if path is None:
+        lacking(f"{component.name} is missing: {component.remedy}")
+    return path
+
+
+def lacking(sentence: str) -> NoReturn:
+    """Skip a test for want of something, or fail it when CI=true.
+
+    Args:
+        sentence: what is missing, and how to get it.
+    """
     if os.environ.get("CI") == "true":
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)

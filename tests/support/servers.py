@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from actions.database import Base, tables
 from bot.supervisor.servers import LocalPostgresql, ServerMissing
 from bot.supervisor.watchdog import Watchdog
+from tests.support.components import lacking
 
 GIVEN = os.environ.get("RIGHTLINE_TEST_POSTGRESQL", "")
 """The URL of a server to use instead of one of our own."""
@@ -35,9 +35,7 @@ def postgresql() -> str:
     try:
         return _started()
     except ServerMissing as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+        lacking(str(error))
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import configparser
 import importlib.util
 import re
 import shlex
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ import yaml
 from actions.settings import Settings, variable
 from bot.paths import PROJECT
 from bot.supervisor.layout import ENGINE_MAY_SEE, ENGINE_SETTINGS
+from tests.support.components import SYSTEMD, require
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
@@ -129,13 +129,12 @@ def test_the_engine_has_a_user_and_settings_of_its_own() -> None:
     assert engine["EnvironmentFile"] != gateway["EnvironmentFile"]
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     """In a folder where they find the programs that they name."""
     for path in (PROJECT / "deploy" / "systemd").iterdir():
         (tmp_path / path.name).write_text(path.read_text().replace("/opt/rightline", str(PROJECT)))
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *(str(path) for path in sorted(tmp_path.iterdir()))],
+        [str(require(SYSTEMD)), "verify", "--man=no", *(str(path) for path in sorted(tmp_path.iterdir()))],
         capture_output=True,
         text=True,
         timeout=60,

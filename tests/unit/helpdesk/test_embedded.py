@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from actions.database import Database
 from actions.helpdesk.embedded import EmbeddedHelpdesk
+from tests.support.helpdesk_contract import HelpdeskContract, address, key
+
+__all__ = ["address", "key"]
+
+
+class TestEmbedded(HelpdeskContract):
+    """What every helpdesk must do."""
+
+    @pytest.fixture
+    def helpdesk(self, database: Database) -> EmbeddedHelpdesk:
+        """An empty one."""
+        return EmbeddedHelpdesk(database)
 
 
 def test_the_same_key_opens_one_ticket_and_adds_one_comment(database: Database) -> None:
