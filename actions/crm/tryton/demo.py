@@ -19,8 +19,9 @@ from actions.crm.tryton.categories import Categories
 from actions.crm.tryton.client import TrytonClient
 from actions.crm.tryton.companies import Companies
 from actions.crm.tryton.mapping import FIELDS, Party
-from actions.crm.tryton.services import TrytonCrm, party_values
+from actions.crm.tryton.services import TrytonCrm
 from actions.crm.tryton.subscriptions import CHANNEL, Subscriptions
+from actions.crm.tryton.values import party_values
 from actions.wording.services import read_yaml
 
 FILE = "demo/contacts.yml"

@@ -24,8 +24,9 @@ from actions.crm.tryton.checking import look
 from actions.crm.tryton.client import ALL, SECONDS_TO_ADD_MANY, TrytonClient
 from actions.crm.tryton.companies import Companies
 from actions.crm.tryton.emails import Emails
-from actions.crm.tryton.mapping import FIELDS, GONE, TELEPHONES, Mechanism, Party
+from actions.crm.tryton.mapping import FIELDS, TELEPHONES, Mechanism, Party
 from actions.crm.tryton.subscriptions import CHANNEL, Subscriptions
+from actions.crm.tryton.values import blanks, categories_of, deleted, party_values, replaced
 from actions.database import Database
 from actions.health.interfaces import Finding
 from actions.settings import Settings
@@ -136,13 +137,13 @@ class TrytonCrm:
         mechanisms: list[Any] = []
         for name, kind in TELEPHONES.items():
             if name in changes:
-                mechanisms += _replaced(party.telephone(name), kind, changes[name])
+                mechanisms += replaced(party.telephone(name), kind, changes[name])
         if "email" in changes:
             new = changes["email"].strip().lower()
             old = party.emails[0] if party.emails else None
             if old is None or old.value.lower() != new:
                 self._move_subscriptions(party, old, new)
-                mechanisms += _replaced(old, "email", new)
+                mechanisms += replaced(old, "email", new)
                 values["categories"] = self._categories.change(party, (), [naming.BOUNCED])
         if "company" in changes and changes["company"] != record.fields.get("company"):
             self._employ(party, changes["company"])
@@ -179,9 +180,9 @@ class TrytonCrm:
         others = [category for path, category in party.categories.items() if path != naming.REDUCED]
         values: dict[str, Any] = {
             "name": naming.whole_name(fields.get("name"), fields.get("surname")),
-            "contact_mechanisms": _deleted(each.id for each in party.mechanisms if each not in kept),
-            "addresses": _deleted(identifier for identifier, _text in party.addresses),
-            "identifiers": _deleted(identifier for identifier, *_rest in party.identifiers),
+            "contact_mechanisms": deleted(each.id for each in party.mechanisms if each not in kept),
+            "addresses": deleted(identifier for identifier, _text in party.addresses),
+            "identifiers": deleted(identifier for identifier, *_rest in party.identifiers),
             "categories": [["remove", others], ["add", [reduced]]] if others else [["add", [reduced]]],
             "active": True,
         }
@@ -202,7 +203,7 @@ class TrytonCrm:
         self._forget_subscriptions(party)
         self._emails.delete(party.id)
         self.client.delete(naming.RELATION, [link.id for link in party.links])
-        self._write(party, _blanks(party))
+        self._write(party, blanks(party))
         self._run_wizard(party)
         if self._party(contact_id) is not None:
             raise CrmUnusable(
@@ -233,7 +234,7 @@ class TrytonCrm:
         new = list(contacts)
         if not new:
             return 0
-        paths = {path for contact in new for path in _categories_of(contact)}
+        paths = {path for contact in new for path in categories_of(contact)}
         categories = self._categories.ids(paths)
         names = {contact.fields["company"] for contact in new if contact.fields.get("company")}
         companies = {name: self._companies.id_of(name) for name in sorted(names)}
@@ -241,7 +242,7 @@ class TrytonCrm:
         values = []
         for contact in new:
             row = party_values(contact.fields)
-            row["categories"] = [["add", [categories[path] for path in _categories_of(contact)]]]
+            row["categories"] = [["add", [categories[path] for path in categories_of(contact)]]]
             if company := contact.fields.get("company"):
                 row["relations"] = [["create", [{"to": companies[company], "type": works_for}]]]
             values.append(row)
@@ -363,53 +364,3 @@ def from_settings(settings: Settings, database: Database) -> TrytonCrm:
 
         return DemoTryton(client, present)
     return TrytonCrm(client, present)
-
-
-def party_values(fields: Mapping[FieldName, str]) -> dict[str, Any]:
-    """What to make a party of; its company is a relation, and not among it."""
-    mechanisms = [{"type": "email", "value": fields["email"].lower()}] if fields.get("email") else []
-    mechanisms += [
-        {"type": kind, "value": fields[name]} for name, kind in TELEPHONES.items() if name in fields
-    ]
-    return {
-        "name": naming.whole_name(fields.get("name"), fields.get("surname")),
-        "contact_mechanisms": [["create", mechanisms]],
-        "addresses": [],
-    }
-
-
-def _categories_of(contact: NewContact) -> list[naming.Path]:
-    paths: list[naming.Path] = [(*naming.UNWANTED, naming.preference(*key)) for key in contact.unwanted]
-    return [*paths, (*naming.SOURCE, contact.source)] if contact.source else paths
-
-
-def _blanks(party: Party) -> dict[str, Any]:
-    """What to write into a party before Tryton's wizard runs.
-
-    The wizard overwrites the values of mechanisms and identifiers, and forgets the second form of each that
-    Tryton keeps for searching (`value_compact`, `code_compact`). Writing the value itself renews both.
-    """
-    mechanism = {"type": "other", "value": GONE, "name": None, "comment": None}
-    values: dict[str, Any] = {}
-    if categories := list(party.categories.values()):
-        values["categories"] = [["remove", categories]]
-    if mechanisms := [each.id for each in party.mechanisms if each.value != GONE]:
-        values["contact_mechanisms"] = [["write", mechanisms, mechanism]]
-    if identifiers := [identifier for identifier, _kind, code in party.identifiers if code != GONE]:
-        values["identifiers"] = [["write", identifiers, {"type": None, "code": GONE}]]
-    # Done already, and cut off before the wizard came to its end: nothing is left to be written.
-    return values | {"active": False, "lang": None} if values or party.active else {}
-
-
-def _replaced(old: Mechanism | None, kind: str, value: str) -> list[Any]:
-    """Orders that leave `value` as the first mechanism of a kind; none where it is so already."""
-    if not value:
-        return [["delete", [old.id]]] if old else []
-    if old is None:
-        return [["create", [{"type": kind, "value": value}]]]
-    return [] if old.value == value else [["write", [old.id], {"value": value}]]
-
-
-def _deleted(ids: Iterable[int]) -> list[Any]:
-    found = list(ids)
-    return [["delete", found]] if found else []
