@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +80,7 @@ def perform(
         SlackRefused: it cannot be done; the message says why, and where somebody was faster, who and when.
     """
     services.people.prepare(user_of(body))
-    try:
+    with reasons_told(services):
         with services.database.write() as session:
             agent = gate.admitted(
                 session,
@@ -99,6 +100,17 @@ def perform(
             sentence = effect(Act(session, services, agent, case, crm, addresses))
         services.changed.set()
         return sentence
+
+
+@contextmanager
+def reasons_told(services: SlackServices) -> Iterator[None]:
+    """Turn what speaks against a deed into words for whoever wanted it; a refusal is put on record.
+
+    Raises:
+        SlackRefused: it cannot be done, or not by them.
+    """
+    try:
+        yield
     except gate.Refusal as refusal:
         refusal.note(services)
         raise
@@ -122,15 +134,9 @@ def look(
         SlackRefused: they may not; it is on the audit trail.
     """
     services.people.prepare(user_of(body))
-    try:
-        with services.database.write() as session:
-            agent = gate.admitted(
-                session, services, user_of(body), at_least=at_least, what=what, channel=channel
-            )
-            return agent, reader_of(session, agent)
-    except gate.Refusal as refusal:
-        refusal.note(services)
-        raise
+    with reasons_told(services), services.database.write() as session:
+        agent = gate.admitted(session, services, user_of(body), at_least=at_least, what=what, channel=channel)
+        return agent, reader_of(session, agent)
 
 
 def locked(session: Session, agent: Agent, reference: str) -> Case:

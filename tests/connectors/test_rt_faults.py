@@ -25,7 +25,7 @@ from actions.helpdesk.rt.services import RequestTracker
 from actions.settings import Settings
 from tests.connectors.conftest import Tracked
 from tests.peers.rt import PASSWORD, QUEUE, USER
-from tests.support.faulty_proxy import Cut, Fault, FaultyProxy, Hangs, Refused, Rewritten, Status
+from tests.support.faulty_proxy import ANYWHERE, Fault, FaultyProxy, Hangs, Rewritten, Status
 from tests.support.working import work
 
 pytestmark = pytest.mark.timeout(600)
@@ -33,13 +33,7 @@ pytestmark = pytest.mark.timeout(600)
 PATIENT = 60.0
 IMPATIENT = 8.0
 FAULTS: dict[str, Fault] = {
-    "refused": Refused(),
-    "timeout": Hangs(),
-    "timeout_though_done": Hangs(done=True),
-    "answer_cut": Cut(),
-    "error_500": Status(500),
-    "error_500_though_done": Status(500, done=True),
-    "too_many_requests": Status(429, {"Retry-After": "1"}),
+    **ANYWHERE,
     "token_revoked": Status(401),
     "right_taken": Status(403),
     "schema_changed": Rewritten(lambda _body: b'{"rows": []}'),

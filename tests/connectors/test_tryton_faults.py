@@ -27,7 +27,7 @@ from actions.sdk import away
 from tests.peers.tryton import Tryton
 from tests.support.crm_tryton import client
 from tests.support.dialogue import Chat, connected
-from tests.support.faulty_proxy import Cut, Fault, FaultyProxy, Hangs, Refused, Rewritten, Status
+from tests.support.faulty_proxy import ANYWHERE, Cut, Fault, FaultyProxy, Hangs, Refused, Rewritten, Status
 from tests.support.rights_in_motion import prepare
 from tests.support.store import on_sqlite
 from tests.support.working import PostOffice, work
@@ -39,13 +39,7 @@ BUSINESS_ERROR = json.dumps(
     {"id": 0, "error": ["UserError", ["Tom Aldous cannot be erased because …", "", None]]}
 ).encode()
 FAULTS: dict[str, Fault] = {
-    "refused": Refused(),
-    "timeout": Hangs(),
-    "timeout_though_done": Hangs(done=True),
-    "answer_cut": Cut(),
-    "error_500": Status(500),
-    "error_500_though_done": Status(500, done=True),
-    "too_many_requests": Status(429, {"Retry-After": "1"}),
+    **ANYWHERE,
     "session_expired": Status(401),
     "access_taken": Status(403),
     "schema_changed": Rewritten(lambda _body: b'{"id":0,"result":{"rows":[]}}'),

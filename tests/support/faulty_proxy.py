@@ -250,3 +250,15 @@ def _written(status: Status) -> bytes:
     headers = {"Content-Type": "text/html", **status.headers}
     lines = [f"HTTP/1.1 {status.code} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
     return _with_length("\r\n".join(lines).encode("latin-1"), len(status.body)) + BETWEEN + status.body
+
+
+ANYWHERE: dict[str, Fault] = {
+    "refused": Refused(),
+    "timeout": Hangs(),
+    "timeout_though_done": Hangs(done=True),
+    "answer_cut": Cut(),
+    "error_500": Status(500),
+    "error_500_though_done": Status(500, done=True),
+    "too_many_requests": Status(429, {"Retry-After": "1"}),
+}
+"""What can befall any system behind the proxy; tests add what theirs says in its own way."""

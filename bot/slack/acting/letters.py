@@ -6,6 +6,7 @@ The letter that is shown before is written by the deed itself, in a transaction 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,6 @@ from sqlalchemy.orm import Session
 from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.crm import services as crm_services
-from actions.crm.interfaces import CrmError
 from actions.handover.interfaces import Role
 from actions.mail.models import SentLetter
 from actions.rights import decisions, grounds, signing_off
@@ -26,13 +26,13 @@ from bot.slack.blocks import select as menu
 from bot.slack.forms import metadata_of, on_opening, on_submission, refusals, refuse, shown, values_of
 from bot.slack.interfaces import Agent, Block, Body, SlackRefused, SlackServices
 from bot.slack.performing import (
-    SAYS_WHY,
     Act,
     Effect,
     addresses_of,
     faster,
     locked,
     pack,
+    reasons_told,
     user_of,
 )
 from bot.slack.shown import day
@@ -123,28 +123,19 @@ def rehearse(services: SlackServices, body: Body, each: LetterAct, given: Given)
     """
     letters: list[SentLetter] = []
     services.people.prepare(user_of(body))
-    try:
-        with services.database.write() as session:
-            agent = gate.admitted(session, services, user_of(body), at_least=each.at_least, what=each.name)
-            case = locked(session, agent, given["case"])
-            if each.while_in is not None and case.state not in each.while_in:
-                raise SlackRefused(faster(session, services, case))
-            last = session.scalar(select(func.max(SentLetter.id))) or 0
-            act = Act(session, services, agent, case, crm_services.get_crm(), addresses_of(services, agent))
-            each.deed(given)(act)
-            letters += session.scalars(
-                select(SentLetter).where(SentLetter.id > last, SentLetter.case_id == case.id)
-            )
-            raise _Taken
-    except _Taken:
-        return letters
-    except gate.Refusal as refusal:
-        refusal.note(services)
-        raise
-    except SAYS_WHY as refusal:
-        raise SlackRefused(str(refusal)) from refusal
-    except CrmError as error:
-        raise SlackRefused(plain("acting.crm_away")) from error
+    with reasons_told(services), suppress(_Taken), services.database.write() as session:
+        agent = gate.admitted(session, services, user_of(body), at_least=each.at_least, what=each.name)
+        case = locked(session, agent, given["case"])
+        if each.while_in is not None and case.state not in each.while_in:
+            raise SlackRefused(faster(session, services, case))
+        last = session.scalar(select(func.max(SentLetter.id))) or 0
+        act = Act(session, services, agent, case, crm_services.get_crm(), addresses_of(services, agent))
+        each.deed(given)(act)
+        letters += session.scalars(
+            select(SentLetter).where(SentLetter.id > last, SentLetter.case_id == case.id)
+        )
+        raise _Taken
+    return letters
 
 
 def _confirmation(each: LetterAct, given: Given, letters: list[SentLetter]) -> Block:

@@ -26,12 +26,12 @@ from bot.slack_standin.looking import words
 from bot.slack_standin.people import User
 from bot.supervisor.ports import free_ports
 from tests.support.dialogue import chat
+from tests.support.slack_app import DESK, settings_for
 from tests.support.store import database
 from tests.support.working import post_office, work
 
 __all__ = ["chat", "database", "post_office"]
 
-DESK = "C0DESK"
 ELSEWHERE = "C0ELSEWHERE"
 
 
@@ -76,22 +76,8 @@ class Desk:
 
 def slack_settings(slack: StandInSlack, **changes: Any) -> Settings:
     """The settings of a workspace in which everybody of `Desk.person` has the role of their name."""
-    given: dict[str, Any] = {
-        "demo": True,
-        "slack_bot_token": slack.bot_token,
-        "slack_app_token": slack.app_token,
-        "slack_signing_secret": slack.signing_secret,
-        "slack_api_url": slack.api_url,
-        "slack_support_channel": DESK,
-        "slack_roles": {
-            "observer": ["U0READER"],
-            "agent": ["S0AGENTS"],
-            "approver": ["U0DANA", "U0SAM"],
-            "dpo": ["U0DPO"],
-        },
-        "slack_deputies": {"U0DPO": ["U0AGENT"]},
-    }
-    return Settings(**(given | changes))
+    roles = {**settings_for(slack).slack_roles, "agent": ["S0AGENTS"]}
+    return settings_for(slack, **{"slack_roles": roles, "slack_deputies": {"U0DPO": ["U0AGENT"]}, **changes})
 
 
 MakeDesk = Callable[..., Desk]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 
 import pytest
 
@@ -15,44 +12,16 @@ from actions.wording.interfaces import WordingError
 from actions.wording.services import placeholders
 from bot.slack.blocks import Marked
 from bot.slack.wording import marked, plain, sentences
+from tests.support.sentences import Speech
 
 SOURCES = sorted((PROJECT_ROOT / "bot" / "slack").rglob("*.py"))
 SPEAKERS = ("plain", "marked")
-
-
-@lru_cache(maxsize=1)
-def trees() -> list[tuple[Path, ast.Module]]:
-    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
-
-
-@lru_cache(maxsize=1)
-def named() -> tuple[frozenset[str], list[re.Pattern[str]]]:
-    """Every text that stands in the code, and every pattern of one that is put together there."""
-    texts: set[str] = set()
-    patterns: list[re.Pattern[str]] = []
-    for _, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                literal = "".join(str(p.value) for p in node.values if isinstance(p, ast.Constant))
-                if re.fullmatch(r"[a-z_.]*\.[a-z_.]*", literal):
-                    parts = (
-                        re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[a-z_]+"
-                        for p in node.values
-                    )
-                    patterns.append(re.compile("".join(parts)))
-    return frozenset(texts), patterns
-
-
-def is_used(name: str) -> bool:
-    texts, patterns = named()
-    return name in texts or any(pattern.fullmatch(name) for pattern in patterns)
+SPEECH = Speech(SOURCES)
 
 
 def spoken() -> Iterator[tuple[str, str, ast.Call]]:
     """Every call that says a sentence by its id, with where it stands."""
-    for path, tree in trees():
+    for path, tree in SPEECH.trees:
         for node in ast.walk(tree):
             name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
             if isinstance(node, ast.Call) and name in SPEAKERS and node.args:
@@ -67,7 +36,7 @@ def ids(argument: ast.expr) -> list[str]:
 
 
 def test_every_sentence_is_used() -> None:
-    assert [name for name in sentences() if not is_used(name)] == []
+    assert [name for name in sentences() if not SPEECH.says(name)] == []
 
 
 def test_every_sentence_that_is_said_exists_and_gets_what_it_needs() -> None:

@@ -5,57 +5,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 
 import pytest
 
 from actions.settings import PROJECT_ROOT
 from actions.wording.services import choices, phrases, placeholders
+from tests.support.sentences import Speech
 
 SOURCES = sorted(path for part in ("actions", "bot") for path in (PROJECT_ROOT / part).rglob("*.py"))
 # Who says a phrase, and where in the call its id stands.
 SPEAKERS = {"phrase": 0, "say": 0, "offer": 0, "ask": 1}
 NOT_VALUES = {"card", "case"}
-
-
-@lru_cache(maxsize=1)
-def trees() -> list[tuple[Path, ast.Module]]:
-    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
-
-
-@lru_cache(maxsize=1)
-def named() -> tuple[frozenset[str], list[re.Pattern[str]]]:
-    """Every text that stands in the code, and every pattern of one that is put together there."""
-    texts: set[str] = set()
-    patterns: list[re.Pattern[str]] = []
-    for _, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.add(node.value)
-            elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
-                patterns.append(re.compile(pattern))
-    return frozenset(texts), patterns
-
-
-def _pattern(node: ast.JoinedStr) -> str | None:
-    """What an f-string can be, where a part of it says that it is an id: `status.{…}`."""
-    literal = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
-    if not re.fullmatch(r"[a-z_.]*", literal) or "." not in literal:
-        return None
-    return "".join(
-        re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z_]+" for part in node.values
-    )
-
-
-def is_used(name: str) -> bool:
-    texts, patterns = named()
-    return name in texts or any(pattern.fullmatch(name) for pattern in patterns)
+SPEECH = Speech(SOURCES)
 
 
 def spoken() -> Iterator[tuple[str, str, ast.Call]]:
     """Every call that says a phrase by its id, with where it stands."""
-    for path, tree in trees():
+    for path, tree in SPEECH.trees:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
@@ -75,7 +41,7 @@ def _ids(argument: ast.expr) -> list[str]:
 
 
 def test_every_phrase_is_used() -> None:
-    assert [name for name in phrases() if not is_used(name)] == []
+    assert [name for name in phrases() if not SPEECH.says(name)] == []
 
 
 def test_every_button_is_used() -> None:
@@ -83,7 +49,7 @@ def test_every_button_is_used() -> None:
     intents = set(re.findall(r"^  - (\w+):", (PROJECT_ROOT / "domain.yml").read_text(), re.MULTILINE))
     answers = (path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / "data/policy").glob("*.yml"))
     offered = set(re.findall(r"[\w.]+", " ".join(answers)))
-    assert [name for name in choices() if not is_used(name) and name not in intents | offered] == []
+    assert [name for name in choices() if not SPEECH.says(name) and name not in intents | offered] == []
 
 
 def test_every_phrase_that_is_said_exists_and_gets_what_it_needs() -> None:
@@ -102,9 +68,9 @@ def test_every_phrase_that_is_said_exists_and_gets_what_it_needs() -> None:
 
 
 def test_the_check_of_use_is_a_check() -> None:
-    assert is_used("status.withdrawn")
-    assert not is_used("status.never_said.anywhere")
-    assert not is_used("nobody.says.this")
+    assert SPEECH.says("status.withdrawn")
+    assert not SPEECH.says("status.never_said.anywhere")
+    assert not SPEECH.says("nobody.says.this")
 
 
 @pytest.mark.parametrize("name", sorted(choices()))
