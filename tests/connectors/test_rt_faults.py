@@ -141,7 +141,7 @@ def proxy(request_tracker: Tracked) -> Iterator[FaultyProxy]:
     request_tracker.proxy.heal()
 
 
-@pytest.mark.parametrize(("what", "where", "fault"), all_of_them())
+@pytest.mark.parametrize(("what", "where", "fault"), list(all_of_them()))
 def test_it_ends_well_when_it_is_back_or_a_person_is_told(
     request_tracker: Tracked,
     proxy: FaultyProxy,
