@@ -13,6 +13,8 @@ import httpx
 LOOK_SECONDS = 0.03
 ANSWER_SECONDS = 20.0
 REQUEST_SECONDS = 10.0
+RESET_SECONDS = 60.0
+"""What is under way is waited for, and a CRM of others is filled anew."""
 
 Message = dict[str, Any]
 
@@ -76,7 +78,7 @@ class Demo:
 
     def reset(self) -> None:
         """Back to the demo's first moment: its contacts, no cases, no mail, the machine's own time."""
-        self._json(self.request("POST", "/demo/reset", json={}))
+        self._json(self.request("POST", "/demo/reset", json={}, timeout=RESET_SECONDS))
 
     def advance(self, by: timedelta) -> None:
         """Move the clock on."""

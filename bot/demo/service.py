@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -29,8 +28,9 @@ from bot.gateway.service import Gateway
 # What tells whether a worker lives, and what migrations keep: neither is part of anybody's story.
 KEPT_TABLES = frozenset({"alembic_version", "worker_heartbeats"})
 
-# What the worker has in hand would otherwise reach the contacts of the next story.
-QUIET_SECONDS = 3.0
+# What the worker has in hand would otherwise reach the contacts of the next story. A CRM or a helpdesk of
+# others takes its time.
+QUIET_SECONDS = 15.0
 LOOK_SECONDS = 0.02
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ class Demo:
     """What the demo's routes call."""
 
     gateway: Gateway
+    _one_reset: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def mails(self) -> list[dict[str, Any]]:
         """Every mail, oldest first."""
@@ -51,9 +52,15 @@ class Demo:
         return rfc3339(await self.gateway.storage.write(clock.advance, by))
 
     async def reset(self) -> None:
-        """Begin anew: nothing said, nothing asked, the contacts as at first, the machine's own time."""
-        from actions.crm.demo import prepare
+        """Begin anew: nothing said, nothing asked, the contacts as at first, the machine's own time.
 
+        One after the other: whoever gave up waiting for one and asks for the next would meet contacts that
+        are just being put there.
+        """
+        async with self._one_reset:
+            await self._reset()
+
+    async def _reset(self) -> None:
         storage = self.gateway.storage
         await storage.write(_cancel_steps)
         with contextlib.suppress(TimeoutError):
@@ -64,7 +71,7 @@ class Demo:
         self.gateway.streams.end(gone)
         for engine_session in sessions:
             self.gateway.janitor.forget(engine_session)
-        await anyio.to_thread.run_sync(partial(prepare, storage.database, again=True))
+        await anyio.to_thread.run_sync(_put_back, storage.database)
 
 
 @contextlib.asynccontextmanager
@@ -96,6 +103,14 @@ def _prepare(database: Database) -> None:
         except CrmError as error:
             # A CRM that is away for a while is no reason to talk to nobody.
             log.error("demo_contacts_not_loaded", reason=str(error))
+
+
+def _put_back(database: Database) -> None:
+    from actions.crm.demo import prepare
+
+    # There may be several gateways, and each may be told.
+    with database.alone("demo"):
+        prepare(database, again=True)
 
 
 def _cancel_steps(session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from calendar import month_name
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from actions.crm.models import Contact, ContactEmail, ContactPreference, Tracked
 from actions.database import Database
 from actions.fulfilment.journal import anything_due
 from actions.fulfilment.models import Step
+from actions.helpdesk.models import HelpdeskComment, HelpdeskTicket
 from actions.preferences.models import Suppression
 from tests.load.contact import Held, Letters, address_of
 
@@ -29,6 +31,12 @@ QUIET_SECONDS = 120.0
 UNTOUCHED = 20
 """So many contacts nobody speaks for: they must stay as they are."""
 ENDED = ("done", "cancelled")
+SAME_FOR_EVERYBODY = {
+    re.compile(r"c\d+@kills\.example"): "ADDRESS",
+    re.compile(r"PR-\w{4}-\w{4}"): "PR",
+    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"): "TIME",
+    re.compile(rf"(?:\b\w+day )?\b\d{{1,2}} (?:{'|'.join(month_name[1:])})(?: \d{{4}})?"): "DATE",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Story:
     cases: tuple[tuple[str, str], ...]
     steps: tuple[tuple[str, str], ...]
     letters: tuple[tuple[str, int], ...]
+    tickets: tuple[tuple[str, str, tuple[str, ...]], ...]
     contact: tuple[str, ...]
 
 
@@ -125,7 +134,7 @@ class Checker:
             yield f"{name}: {one.failure}"
         yield from _log_problems(session, one, name)
         story = self._story(session, one)
-        for part in ("said", "cases", "steps", "letters", "contact"):
+        for part in ("said", "cases", "steps", "letters", "tickets", "contact"):
             is_, should = getattr(story, part), getattr(expected, part)
             if is_ != should:
                 yield f"{name}: {part} {is_} instead of {should}"
@@ -145,6 +154,7 @@ class Checker:
             tuple((case.right, case.state) for case in cases),
             tuple((step.kind, step.state) for step in steps),
             tuple(sorted(letters.items())),
+            tuple(_ticket(session, ticket) for case in cases for ticket in _tickets(session, case)),
             _contact(session, one.number),
         )
 
@@ -160,6 +170,9 @@ class Checker:
             yield "a fingerprint is on the suppression list twice"
         if len(marks) < opt_outs + erasures:
             yield f"{len(marks)} addresses are suppressed, and {opt_outs + erasures} should be"
+        tickets = _count(session, HelpdeskTicket)
+        if tickets != opt_outs + erasures:
+            yield f"{tickets} tickets in the helpdesk, and {opt_outs + erasures} should be"
         cases = _count(session, Case)
         if cases != opt_outs + erasures:
             yield f"{cases} cases, and {opt_outs + erasures} were asked for"
@@ -188,6 +201,19 @@ def _log_problems(session: Session, one: Held, name: str) -> Iterator[str]:
         yield f"{name}: the contact saw a message twice, or out of order: {seen}"
 
 
+def _tickets(session: Session, case: Case) -> Sequence[HelpdeskTicket]:
+    """What the helpdesk has of a case, whatever we remember of it."""
+    found = select(HelpdeskTicket).where(HelpdeskTicket.subject.contains(case.reference))
+    return session.scalars(found.order_by(HelpdeskTicket.id)).all()
+
+
+def _ticket(session: Session, ticket: HelpdeskTicket) -> tuple[str, str, tuple[str, ...]]:
+    comments = session.scalars(
+        select(HelpdeskComment).where(HelpdeskComment.ticket_id == ticket.id).order_by(HelpdeskComment.id)
+    )
+    return _plain(ticket.subject), ticket.state, tuple(_plain(str(comment.text)) for comment in comments)
+
+
 def _contact(session: Session, number: int) -> tuple[str, ...]:
     """A contact as the CRM has them now."""
     contact = session.get(Contact, f"c{number}", populate_existing=True)
@@ -210,8 +236,10 @@ def _untouched(session: Session, first: int) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A text without what is different for each contact."""
-    return re.sub(r"c\d+@kills\.example", "ADDRESS", re.sub(r"PR-\w{4}-\w{4}", "PR", text))
+    """A text without what is different for each contact, and on each day."""
+    for pattern, name in SAME_FOR_EVERYBODY.items():
+        text = pattern.sub(name, text)
+    return text
 
 
 def _count(session: Session, table: type, *where: object) -> int:

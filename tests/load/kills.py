@@ -1,6 +1,6 @@
 """Many contacts talk while processes are killed at random; a checker then looks for what was lost or doubled.
 
-    .venv/bin/python -m tests.load.kills [--conversations 5000] [--seed 1] [--kill-every 2] [--each 2]
+    .venv/bin/python -m tests.load.kills [--conversations 5000] [--seed 1] [--kill-every 2] [--at-once 16]
 
 It starts `up --scale` for itself: two of each part behind a balancer, on PostgreSQL and Redis. Each kind of
 conversation is first held once undisturbed, and every other of its kind must end up like that one: the same
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,6 +35,7 @@ from tests.load.contact import Held, Letters, hold
 READY_SECONDS = 900.0
 STOP_SECONDS = 20.0
 AT_ONCE = 16
+TELL_EVERY = 100
 KINDS = ("erase", "opt_out", "ask")
 # A dead engine takes seconds of processor time to come back, and every kind shall have its turn.
 WEIGHTS = {"engine": 1, "postgresql": 1, "redis": 1, "balancer": 1, "gateway": 3, "actions": 3, "worker": 3}
@@ -87,6 +88,31 @@ class Killer:
             for name in running.parts
             if kind_of(name) in self.weights and recent[name] < MOST_DEATHS_A_MINUTE
         }
+
+
+@dataclass
+class Progress:
+    """Says now and then how far it is."""
+
+    of: int
+    killer: Killer
+    began: float = field(default_factory=time.monotonic)
+    ended: int = 0
+    failed: int = 0
+
+    def one_more(self, held: Held) -> None:
+        """Count a conversation that has ended."""
+        self.ended += 1
+        self.failed += bool(held.failure)
+        if self.ended % TELL_EVERY and self.ended != self.of:
+            return
+        minutes = (time.monotonic() - self.began) / 60
+        left = minutes * (self.of - self.ended) / self.ended
+        print(
+            f"{self.ended} of {self.of} conversations after {minutes:.1f} min, about {left:.0f} min to go; "
+            f"{self.killer.killed.total()} kills, {self.failed} conversations not to their end",
+            flush=True,
+        )
 
 
 def kind_of(part: str) -> str:
@@ -144,15 +170,34 @@ def _is_ready(address: str) -> bool:
     return False
 
 
-async def talk(address: str, letters: Letters, fault: Fault | None, numbers: list[int]) -> list[Held]:
-    """Hold the conversations of these numbers, a few at once, while something happens."""
-    gate = asyncio.Semaphore(AT_ONCE)
-    limits = httpx.Limits(max_connections=4 * AT_ONCE, max_keepalive_connections=AT_ONCE)
+async def talk(
+    address: str,
+    letters: Letters,
+    fault: Fault | None,
+    numbers: list[int],
+    *,
+    at_once: int = AT_ONCE,
+    tell: Callable[[Held], None] = lambda _held: None,
+) -> list[Held]:
+    """Hold the conversations of these numbers, a few at once, while something happens.
+
+    Args:
+        address: the balancer's, or the only gateway's.
+        letters: where codes come from.
+        fault: what happens meanwhile.
+        numbers: of the contacts.
+        at_once: so many conversations at a time.
+        tell: told of each when it has ended.
+    """
+    gate = asyncio.Semaphore(at_once)
+    limits = httpx.Limits(max_connections=4 * at_once, max_keepalive_connections=at_once)
     async with httpx.AsyncClient(base_url=address, timeout=10, limits=limits, trust_env=False) as client:
 
         async def one(number: int) -> Held:
             async with gate:
-                return await hold(client, letters, number, KINDS[number % len(KINDS)])
+                held = await hold(client, letters, number, KINDS[number % len(KINDS)])
+            tell(held)
+            return held
 
         reading = asyncio.create_task(letters.read_for_ever())
         happening = asyncio.create_task(fault.work()) if fault else None
@@ -175,6 +220,7 @@ def main() -> int:
     parser.add_argument("--conversations", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kill-every", type=float, default=2.0, help="seconds, on average")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="so many contacts talk at a time")
     parser.add_argument("--each", type=int, default=2, help="how many of each part")
     parser.add_argument("--home", type=Path, help="state folder to keep; a temporary one by default")
     options = parser.parse_args()
@@ -201,7 +247,11 @@ def _run(running: Running, home: Path, options: argparse.Namespace) -> int:
         models = asyncio.run(talk(running.address, letters, None, first))
         wait_until_quiet(url)
         killer = Killer(home, options.kill_every, random.Random(options.seed))
-        held = asyncio.run(talk(running.address, letters, killer, others))
+        progress = Progress(options.conversations, killer)
+        talking = talk(
+            running.address, letters, killer, others, at_once=options.at_once, tell=progress.one_more
+        )
+        held = asyncio.run(talking)
         elapsed = timedelta(seconds=round(time.monotonic() - began))
         left = wait_until_quiet(url)
         problems = left + Checker(url, letters).check(models, held)

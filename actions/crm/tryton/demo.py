@@ -138,8 +138,9 @@ class _Seeding:
     def __init__(self, client: TrytonClient, at: datetime) -> None:
         self._client = client
         self._at = at
-        self._companies = Companies(client)
         self._content = read_yaml(FILE)
+        companies = Companies(client)
+        self._kinds = {name: companies.kind(name) for name in KINDS}
 
     def run(self) -> None:
         """Make them all."""
@@ -167,35 +168,42 @@ class _Seeding:
         mechanisms += [{"type": "email", "value": address.lower()} for address in facts["emails"]]
         values["categories"] = [["add", [self._categories[path] for path in _categories(facts)]]]
         if company := facts.get("company"):
-            link: dict[str, Any] = {"to": companies[company], "type": self._companies.kind(naming.WORKS_FOR)}
+            link: dict[str, Any] = {"to": companies[company], "type": self._kinds[naming.WORKS_FOR]}
             if facts.get("has_left"):
                 link["end_date"] = (self._at - timedelta(days=LEFT_DAYS_AGO)).date()
             values["relations"] = [["create", [link]]]
         return values
 
     def _make_agreements(self, companies: Mapping[str, int], people: Mapping[str, int]) -> None:
-        today = self._at.date()
-        has, signed = self._companies.kind(naming.HAS_AGREEMENT), self._companies.kind(naming.SIGNED)
-        for company, facts in self._content["companies"].items():
-            for code, terms in facts.get("agreements", {}).items():
-                category = [["add", [self._categories[naming.AGREEMENT]]]]
-                row = {"code": code, "name": terms["title"], "categories": category}
-                (agreement,) = self._client.create(naming.PARTY, [row])
-                ends = terms.get("ends_in_days")
-                links: list[dict[str, Any]] = [
-                    {
-                        "from_": companies[company],
-                        "to": agreement,
-                        "type": has,
-                        "start_date": today - timedelta(days=terms["started_days_ago"]),
-                        "end_date": None if ends is None else today + timedelta(days=ends),
-                    }
-                ]
-                links += [
-                    {"from_": people[name], "to": agreement, "type": signed}
-                    for name in terms.get("signatories", [])
-                ]
-                self._client.create(naming.RELATION, links)
+        category = [["add", [self._categories[naming.AGREEMENT]]]]
+        terms = {
+            (company, code): terms
+            for company, facts in self._content["companies"].items()
+            for code, terms in facts.get("agreements", {}).items()
+        }
+        rows = [
+            {"code": code, "name": each["title"], "categories": category}
+            for (_company, code), each in terms.items()
+        ]
+        made = self._client.create(naming.PARTY, rows)
+        links: list[dict[str, Any]] = []
+        for ((company, _code), each), agreement in zip(terms.items(), made, strict=True):
+            links.append(self._dated(companies[company], agreement, each))
+            links += [
+                {"from_": people[name], "to": agreement, "type": self._kinds[naming.SIGNED]}
+                for name in each.get("signatories", [])
+            ]
+        self._client.create(naming.RELATION, links)
+
+    def _dated(self, company: int, agreement: int, terms: Mapping[str, Any]) -> dict[str, Any]:
+        today, ends = self._at.date(), terms.get("ends_in_days")
+        return {
+            "from_": company,
+            "to": agreement,
+            "type": self._kinds[naming.HAS_AGREEMENT],
+            "start_date": today - timedelta(days=terms["started_days_ago"]),
+            "end_date": None if ends is None else today + timedelta(days=ends),
+        }
 
     def _subscribe(self, contacts: Mapping[str, Any]) -> None:
         wanted = {
@@ -215,6 +223,7 @@ class _Seeding:
         self._client.create(naming.ATTACHMENT, files)
 
 
+KINDS = (naming.WORKS_FOR, naming.HAS_AGREEMENT, naming.SIGNED)
 PLAIN: tuple[FieldName, ...] = ("name", "surname", "work_telephone", "mobile_telephone")
 
 
