@@ -209,7 +209,15 @@ class Player:
         )
         fresh = f"conversation {len(self._seats) + 1}"
         name = content.get("name") or (person.name if "as" in content else fresh)
+        if name not in self._seats:
+            self._until_done()
         self._seat = self._seats.get(name) or self._take_seat(name, person)
+
+    def _until_done(self) -> None:
+        """Who comes back comes later: what the worker can do now is done by then."""
+        deadline = time.monotonic() + self._patience
+        while self._demo.state().get("worker_busy") and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
 
     def _take_seat(self, name: str, person: Person) -> Seat:
         for kind, value in person.facts.items():

@@ -15,7 +15,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from actions import clock
-from actions.clock.services import machine_now
 from actions.conversations.log import rfc3339
 from actions.conversations.models import Conversation
 from actions.database import Database
@@ -23,6 +22,7 @@ from actions.database.tables import METADATA
 from actions.fulfilment.models import Step
 from bot.demo import mailbox
 from bot.demo.models import DemoBase, DemoMail
+from bot.demo.state import worker_is_at_work
 from bot.gateway.service import Gateway
 
 # What tells whether a worker lives, and what migrations keep: neither is part of anybody's story.
@@ -65,7 +65,7 @@ class Demo:
         await storage.write(_cancel_steps)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(QUIET_SECONDS):
-                while await storage.read(_is_at_work):
+                while await storage.read(worker_is_at_work):
                     await asyncio.sleep(LOOK_SECONDS)
         gone, sessions = await storage.write(_clear)
         self.gateway.streams.end(gone)
@@ -115,11 +115,6 @@ def _put_back(database: Database) -> None:
 
 def _cancel_steps(session: Session) -> None:
     session.execute(delete(Step).where(Step.state == "planned"))
-
-
-def _is_at_work(session: Session) -> bool:
-    running = select(Step.id).where(Step.state == "running", Step.lease_until > machine_now())
-    return session.scalar(running.limit(1)) is not None
 
 
 def _clear(session: Session) -> tuple[list[str], list[str]]:

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.cases.tasks import open_tasks
+from actions.clock.services import machine_now
 from actions.conversations.log import rfc3339
 from actions.crm import demo as crm
+from actions.fulfilment.journal import anything_due
+from actions.fulfilment.models import Step
 from actions.preferences.models import Suppression
 from actions.preferences.services import AddressKind, fingerprint
 from actions.wording.services import read_yaml
@@ -20,7 +23,7 @@ from bot.demo.models import DemoMail
 
 
 def state(session: Session) -> dict[str, Any]:
-    """Contacts, cases, preferences, suppression and tasks as they are now."""
+    """Contacts, cases, preferences, suppression and tasks as they are now, and whether more is being done."""
     contacts = crm.state(session)
     return {
         "contacts": contacts,
@@ -31,7 +34,14 @@ def state(session: Session) -> dict[str, Any]:
             {"kind": task.kind, "text": task.text, "due": task.due_on and task.due_on.isoformat()}
             for task in open_tasks(session)
         ],
+        "worker_busy": worker_is_at_work(session) or anything_due(session),
     }
+
+
+def worker_is_at_work(session: Session) -> bool:
+    """Whether a step is being carried out."""
+    running = select(Step.id).where(Step.state == "running", Step.lease_until > machine_now())
+    return session.scalar(running.limit(1)) is not None
 
 
 def suppressed(session: Session) -> list[str]:

@@ -219,6 +219,27 @@ def test_several_conversations_go_side_by_side(tmp_path: Path) -> None:
     assert said == {"c1": ["one", "four", "six"], "c2": ["two from Lee"], "c3": ["three"], "c4": ["five"]}
 
 
+def test_who_begins_another_conversation_comes_when_the_worker_is_done(tmp_path: Path) -> None:
+    with fake_demo() as fake:
+        began: list[bool] = []
+        looks = [0]
+
+        class Busy(dict[str, Any]):
+            """A state in which the worker is done at the third look after the first message."""
+
+            def items(self) -> Any:
+                looks[0] += bool(fake.received)
+                self["worker_busy"] = looks[0] < 3
+                began.append(len(fake.logs) > 1)
+                return super().items()
+
+        fake.state = Busy(fake.state)
+        played(tmp_path, fake, "steps:\n  - contact: one\n  - conversation: new\n  - contact: two\n")
+    assert looks[0] == 3
+    assert not any(began)
+    assert len(fake.logs) == 2
+
+
 def test_the_outcome_is_waited_for_and_each_difference_is_named(tmp_path: Path) -> None:
     with fake_demo() as fake:
         tasks = [{"kind": "review", "text": "Read the emails.", "due": None}]

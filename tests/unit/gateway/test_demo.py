@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import smtplib
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from actions.clock.services import machine_now
 from actions.database import Database
+from actions.fulfilment.models import Step
+from actions.fulfilment.services import plan_step
 from actions.preferences.services import suppress
 from bot.demo import durations
 from bot.supervisor.ports import free_ports
@@ -137,7 +142,7 @@ def test_what_is_no_duration(text: str) -> None:
 
 def test_the_contacts_are_loaded_and_shown(demo: Running) -> None:
     found = state(demo)
-    assert found.keys() == {"contacts", "cases", "preferences", "suppression", "tasks"}
+    assert found.keys() == {"contacts", "cases", "preferences", "suppression", "tasks", "worker_busy"}
     assert {"tom", "priya", "grace", "ines", "jo", "lee", "omar", "ana"} <= found["contacts"].keys()
     assert found["contacts"]["tom"]["state"] == "active"
     assert found["cases"] == found["suppression"] == found["tasks"] == []
@@ -172,6 +177,40 @@ def test_a_reset_forgets_everything(demo: Running) -> None:
     address = f"/api/conversations/{chat.id}/messages"
     assert demo.client.get(address, headers=chat.headers).status_code == 404
     assert demo.open().send(text="hello").status_code == 202
+
+
+def test_it_is_seen_whether_the_worker_has_something_to_do(demo: Running) -> None:
+    assert state(demo)["worker_busy"] is False
+    with demo.database.write() as session:
+        plan_step(session, kind="mail", payload={}, key="the letter")
+    assert state(demo)["worker_busy"] is True
+    with demo.database.write() as session:
+        step = session.scalars(select(Step)).one()
+        step.state, step.lease_until = "running", machine_now() + timedelta(minutes=1)
+    assert state(demo)["worker_busy"] is True
+    with demo.database.write() as session:
+        session.scalars(select(Step)).one().state = "done"
+    assert state(demo)["worker_busy"] is False
+
+
+def test_who_does_not_wait_for_a_reset_and_asks_again_comes_behind_it(
+    demo: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once: list[int] = []
+    most: list[int] = []
+
+    def slowly(*_arguments: object, **_more: object) -> int:
+        at_once.append(1)
+        most.append(len(at_once))
+        time.sleep(0.2)
+        at_once.pop()
+        return 0
+
+    monkeypatch.setattr("actions.crm.demo.prepare", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _number: demo.client.post("/demo/reset").status_code, range(4)))
+    assert answers == [200] * 4
+    assert most == [1] * 4
 
 
 def test_the_demo_is_not_described(demo: Running) -> None:
