@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack import receipts
@@ -40,9 +41,17 @@ class Answering:
         self._services = services
         self._patience = patience
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack")
+        # Of its own: when every worker is busy, what waits for one is still put by.
+        self._putting_by = ThreadPoolExecutor(1, thread_name_prefix="slack-put-by")
+        secret = services.settings.slack_signing_secret.get_secret_value()
+        self._verifier = SignatureVerifier(secret) if secret else None
 
     def answer(self, request: BoltRequest) -> BoltResponse:
-        """What Slack is told about a delivery, in time."""
+        """What Slack is told about a delivery, in time; 401 for a request that Slack did not sign lately."""
+        if request.mode == "http" and not self._is_signed(request):
+            # Looked at before anything is put by: what is put by is carried out without another look.
+            log.warning("not_signed")
+            return BoltResponse(status=401, body="")
         future = self._pool.submit(self._app.dispatch, request)
         try:
             return future.result(self._patience)
@@ -73,9 +82,18 @@ class Answering:
     def close(self) -> None:
         """Let the work in hand end."""
         self._pool.shutdown(wait=True)
+        self._putting_by.shutdown(wait=True)
+
+    def _is_signed(self, request: BoltRequest) -> bool:
+        headers = {name: values[0] for name, values in request.headers.items() if values}
+        try:
+            return self._verifier is not None and self._verifier.is_valid_request(request.raw_body, headers)
+        except ValueError:
+            # The timestamp is no number.
+            return False
 
     def _late(self, request: BoltRequest, future: Future[BoltResponse]) -> BoltResponse:
-        kept = self._pool.submit(self._put_by, request)
+        kept = self._putting_by.submit(self._put_by, request)
         try:
             safe = kept.result(PUT_BY_SECONDS)
         except TimeoutError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 import time
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,8 @@ from sqlalchemy import select
 
 from actions.audit.models import AuditEntry
 from actions.clock.services import machine_now
-from bot.slack.answering import Answering
+from actions.slack.models import SlackDelivery
+from bot.slack.answering import WORKERS, Answering
 from bot.slack.app import create_app
 from bot.slack.interfaces import SlackServices
 from bot.slack.transports import LARGEST_BODY, http_app
@@ -88,6 +90,32 @@ def test_only_signed_and_fresh_requests_are_heard(app: App, services: SlackServi
     assert texts == []
     assert post(answering, body, signed(body)) == 200
     assert texts == [CANARY]
+
+
+def test_nothing_unsigned_is_put_by_when_everybody_is_busy(app: App, services: SlackServices) -> None:
+    go_on = threading.Event()
+
+    def slow() -> None:
+        assert go_on.wait(30)
+
+    app.event("app_mention")(slow)
+    answering = Answering(app, services, patience=0.01)
+    try:
+        busy = [event(event_ts=str(number)) | {"event_id": f"Busy{number}"} for number in range(WORKERS)]
+        for each in busy:
+            assert answering.answer(BoltRequest(mode="socket_mode", body=each)).status == 200
+        for headers in ({}, {"x-slack-request-timestamp": "soon", "x-slack-signature": "v0=none"}):
+            unsigned = json.dumps(event() | {"event_id": "Forged"})
+            assert post(answering, unsigned, {"content-type": "application/json", **headers}) == 401
+        waiting = json.dumps(event() | {"event_id": "Signed"})
+        assert post(answering, waiting, signed(waiting)) == 200
+    finally:
+        go_on.set()
+        answering.close()
+    with services.database.read() as session:
+        kept = set(session.scalars(select(SlackDelivery.key)))
+    assert {"event:Signed", "event:Busy0"} <= kept
+    assert "event:Forged" not in kept
 
 
 def test_too_much_is_refused_before_it_is_read(app: App, services: SlackServices) -> None:
