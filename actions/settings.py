@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         default=8010, ge=0, le=65535, description="Slack: port to listen on, for `http`: /slack/events."
     )
     slack_api_url: str = Field(default="https://slack.com/api/", description="Slack: where its Web API is.")
+    slack_posts_a_second: float = Field(
+        default=1.0,
+        ge=0,
+        description="Slack: messages a second to one channel, after a few at once; 0: as fast as they come.",
+    )
     slack_team_id: str = Field(
         default="", description="Slack: the workspace, T…; empty: the one that the bot's token belongs to."
     )

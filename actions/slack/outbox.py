@@ -178,6 +178,21 @@ def again(
         call.error = error[:80]
 
 
+def put_off(session: Session, call_id: int, wait: timedelta) -> None:
+    """Put a call back that was not attempted, since its moment is yet to come.
+
+    Args:
+        session: a writing session.
+        call_id: which.
+        wait: until it may be made.
+    """
+    call = _unfinished(session, call_id)
+    if call is not None:
+        call.state, call.lease_owner, call.lease_until = "waiting", None, None
+        call.not_before = machine_now() + wait
+        call.attempts -= 1
+
+
 def cancel(session: Session, call: SlackCall) -> None:
     """Take back a call that has not been made; one that is being made goes on."""
     if call.state == "waiting" and not call.doubtful:

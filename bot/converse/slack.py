@@ -264,6 +264,8 @@ def _settings(home: Path, slack: StandInSlack) -> dict[str, str]:
         "RIGHTLINE_SLACK_BOT_TOKEN": slack.bot_token,
         "RIGHTLINE_SLACK_APP_TOKEN": slack.app_token,
         "RIGHTLINE_SLACK_TEAM_ID": slack.workspace.team,
+        # Scripts answer faster than people do.
+        "RIGHTLINE_SLACK_POSTS_A_SECOND": "0",
         "RIGHTLINE_SLACK_SUPPORT_CHANNEL": DESK,
         "RIGHTLINE_SLACK_ROLES": '{"agent": ["U0AGENT"]}',
     }

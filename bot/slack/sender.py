@@ -22,6 +22,7 @@ from actions.slack import outbox, redaction
 from actions.slack.models import SlackCall
 from bot.slack import calling
 from bot.slack.interfaces import SlackServices
+from bot.slack.pacing import Pace
 
 POLL_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
@@ -43,6 +44,7 @@ class Sender:
         threads: int = THREADS,
         lease: timedelta = outbox.LEASE,
         admin_token: str = "",
+        posts_a_second: float = 0.0,
     ) -> None:
         """Prepare a sender.
 
@@ -52,6 +54,7 @@ class Sender:
             threads: how many calls are made at a time, each of another order key.
             admin_token: for calls that only an administrator may make; empty where there is none.
             lease: how long a call is ours after our last sign of life; renewed three times in that time.
+            posts_a_second: messages a second to one channel, see `pacing.Pace`; 0 for as fast as they come.
         """
         self.owner = secrets.token_hex(16)
         self._database = database
@@ -63,6 +66,7 @@ class Sender:
         self._renew_at = 0.0
         self._measure_at = 0.0
         self._paused: dict[str, float] = {}
+        self._pace = Pace(posts_a_second)
 
     def nudge(self) -> None:
         """Look into the queue at once: something was put in."""
@@ -156,6 +160,10 @@ class Sender:
         if blanked:
             self._failed(call, "what_it_changes_was_removed")
             return
+        if call.method == calling.POSTING and (wait := self._pace.wait(str(arguments["channel"]), call.id)):
+            with self._database.write() as session:
+                outbox.put_off(session, call.id, timedelta(seconds=wait))
+            return
         self._write_down(call, self._slack.make(call, arguments))
 
     def _write_down(self, call: SlackCall, answer: calling.Answer) -> None:
@@ -199,5 +207,10 @@ class Sender:
 
 def loop(services: SlackServices, stop: threading.Event) -> None:
     """See `interfaces.Loop`: the sender of this process."""
-    admin_token = services.settings.slack_admin_token.get_secret_value()
-    Sender(services.database, services.client, admin_token=admin_token).run(stop)
+    settings = services.settings
+    Sender(
+        services.database,
+        services.client,
+        admin_token=settings.slack_admin_token.get_secret_value(),
+        posts_a_second=settings.slack_posts_a_second,
+    ).run(stop)

@@ -398,6 +398,7 @@ def started(slack: StandInSlack, database: Database) -> subprocess.Popen[bytes]:
         "RIGHTLINE_SLACK_BOT_TOKEN": slack.bot_token,
         "RIGHTLINE_SLACK_APP_TOKEN": slack.app_token,
         "RIGHTLINE_SLACK_API_URL": slack.api_url,
+        "RIGHTLINE_SLACK_POSTS_A_SECOND": "0",
         "RIGHTLINE_SLACK_SUPPORT_CHANNEL": DESK,
         "RIGHTLINE_SLACK_ROLES": json.dumps(settings.slack_roles),
     }

@@ -136,6 +136,7 @@ def settings_of(slack: StandInSlack, port: int = 0) -> Settings:
         slack_signing_secret=slack.signing_secret,
         slack_api_url=slack.api_url,
         slack_support_channel=DESK,
+        slack_posts_a_second=0,
         slack_roles={"agent": [SAM], "approver": [DANA], "observer": [OLIVE]},
     )
 
@@ -287,6 +288,7 @@ def _environment(scene: Scene) -> dict[str, str]:
         "RIGHTLINE_SLACK_APP_TOKEN": scene.slack.app_token,
         "RIGHTLINE_SLACK_SIGNING_SECRET": scene.slack.signing_secret,
         "RIGHTLINE_SLACK_API_URL": scene.slack.api_url,
+        "RIGHTLINE_SLACK_POSTS_A_SECOND": "0",
         "RIGHTLINE_SLACK_SUPPORT_CHANNEL": DESK,
         "RIGHTLINE_SLACK_ROLES": settings.model_dump_json(include={"slack_roles"})[15:-1],
     }

@@ -28,6 +28,7 @@ def settings_for(slack: StandInSlack, **changes: Any) -> Settings:
         "slack_signing_secret": slack.signing_secret,
         "slack_api_url": slack.api_url,
         "slack_support_channel": DESK,
+        "slack_posts_a_second": 0,
         "slack_roles": {
             "observer": ["U0READER"],
             "agent": ["U0AGENT"],

@@ -41,6 +41,7 @@ def test_killed_at_any_point(slack: StandInSlack, tmp_path: Path, monkeypatch: p
         "RIGHTLINE_SLACK_BOT_TOKEN": slack.bot_token,
         "RIGHTLINE_SLACK_SIGNING_SECRET": slack.signing_secret,
         "RIGHTLINE_SLACK_API_URL": slack.api_url,
+        "RIGHTLINE_SLACK_POSTS_A_SECOND": "0",
         "RIGHTLINE_SLACK_SUPPORT_CHANNEL": DESK,
         "RIGHTLINE_SLACK_ROLES": '{"approver": ["U0DANA"]}',
     }
