@@ -212,14 +212,19 @@ def _cases(wanted: Wanted) -> Found:
 
 
 def _slack(wanted: Wanted) -> Found:
-    """What we have posted about them: copies of chats and of cases, so there is no other text to read."""
+    """What we have posted about them: copies of chats and of cases, so there is no other text to read.
+
+    What they read as it is posted, because they are in Slack themselves, is no news to them.
+    """
     theirs = or_(Case.contact_id == wanted.contact_id, Case.address_hash.in_(wanted.hashes))
+    theirs &= Case.id != wanted.case_id
     chats = conversations_of(wanted.session, wanted.contact_id, wanted.hashes)
     about = or_(SlackCall.conversation_id.in_(chats), SlackCall.case_id.in_(select(Case.id).where(theirs)))
     query = (
         select(func.count())
         .select_from(SlackCall)
         .where(SlackCall.method == POSTING, SlackCall.ts.is_not(None), SlackCall.redacted_at.is_(None), about)
+        .where(SlackCall.order_key != f"assistant:{wanted.but or ''}")
     )
     return Found("slack", wanted.session.scalar(query) or 0)
 

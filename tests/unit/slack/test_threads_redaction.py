@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from actions import clock
 from actions.cases import services as cases
@@ -21,7 +21,7 @@ from actions.rights import review, search
 from actions.rights.search import Wanted, nobody_on_file
 from actions.settings import get_settings
 from actions.slack import redaction
-from actions.slack.models import SlackThread
+from actions.slack.models import SlackCall, SlackThread
 from bot.slack.threads import searching
 from tests.unit.slack.conftest import AGENT, APPROVER, DESK, slack_settings
 from tests.unit.slack.thread_desk import (
@@ -106,6 +106,13 @@ def test_for_an_access_answer_what_we_posted_is_counted(taken: Desk) -> None:
         looked = search.LOOKS["slack"]
         wanted = Wanted(session, get_crm(), get_helpdesk(), holdings, ())
         assert looked(wanted).count == posted == 3
+        # Colleagues' thread counts for whoever asks in that talk; a talk that is held in Slack does not.
+        assert looked(replace(wanted, but=taken.chat)).count == posted
+    with taken.database.write() as session:
+        session.execute(update(SlackCall).values(order_key=f"assistant:{taken.chat}"))
+    with taken.database.read() as session:
+        assert looked(replace(wanted, session=session)).count == posted
+        assert looked(replace(wanted, session=session, but=taken.chat)).count == 0
     forget(taken)
     with taken.database.read() as session:
         assert looked(replace(wanted, session=session)).count == 0
