@@ -88,12 +88,12 @@ def accept(
     conversation = log.lock(session, conversation_id)
     if conversation is None:
         raise ConversationError(404, "unknown_conversation", "There is no conversation with this id.")
-    content_hash = keyed_hash("turn-content", json.dumps(given.canonical(), sort_keys=True))
+    content_hash = hash_of(given)
     if key is not None and (seq := _seen_before(session, conversation_id, key, content_hash)) is not None:
         return seq
     if limit is not None:
         limits.hit(session, "messages", limit, conversation_id)
-    taken = _digest(session, conversation, given, escapes)
+    taken = digest(session, conversation, given, escapes)
     offered = sorted(offers.offered_choices(conversation))
     message = log.append(session, conversation, "contact", taken.body)
     offers.withdraw_offer(conversation)
@@ -135,7 +135,7 @@ def _seen_before(session: Session, conversation_id: str, key: str, content_hash:
 
 
 @dataclass(frozen=True)
-class _Taken:
+class Taken:
     """What becomes of a message: what is stored, what the engine reads, and what was masked in it."""
 
     body: Body
@@ -145,9 +145,13 @@ class _Taken:
     is_button: bool = False
 
 
-def _digest(
-    session: Session, conversation: Conversation, given: TurnInput, escapes: frozenset[str]
-) -> _Taken:
+def hash_of(given: TurnInput) -> str:
+    """By which the same content is known again."""
+    return keyed_hash("turn-content", json.dumps(given.canonical(), sort_keys=True))
+
+
+def digest(session: Session, conversation: Conversation, given: TurnInput, escapes: frozenset[str]) -> Taken:
+    """What becomes of a message in a conversation as it stands now; its values are vaulted."""
     if given.choice is not None:
         return _chosen(session, conversation, given.choice)
     if given.text is None:
@@ -157,12 +161,12 @@ def _digest(
     shown: Body = {"text": hidden.shown or (NOTHING_SAID if hidden.masked else given.text)}
     typed = offers.typed_choice(conversation, hidden.shown)
     if typed is not None:
-        return _Taken(shown, offers.offered_choices(conversation)[typed]["send"], is_button=True)
+        return Taken(shown, offers.offered_choices(conversation)[typed]["send"], is_button=True)
     if asked in WHOLE_REPLY_FIELDS and offers.simplified(hidden.shown) not in escapes:
         placeholder = _put_whole(session, conversation.id, asked, hidden.shown)
-        return _Taken({"fields": [asked]}, _provide({asked: placeholder}), hidden.masked)
+        return Taken({"fields": [asked]}, _provide({asked: placeholder}), hidden.masked)
     engine_text = _vaulted(session, conversation.id, hidden)
-    return _Taken(shown, engine_text, hidden.masked, hidden.complete)
+    return Taken(shown, engine_text, hidden.masked, hidden.complete)
 
 
 def _hidden(session: Session, conversation_id: str, text: str, asked: str | None) -> Hidden:
@@ -177,14 +181,14 @@ def _was_sent_a_code(session: Session, conversation_id: str) -> bool:
     return session.scalar(sent) is not None
 
 
-def _chosen(session: Session, conversation: Conversation, choice: str) -> _Taken:
+def _chosen(session: Session, conversation: Conversation, choice: str) -> Taken:
     current = offers.offered_choices(conversation)
     if choice not in current:
         raise ConversationError(
             409, "stale_choice", "This choice is not on offer any more; see the latest message."
         )
     body: Body = {"text": _label(session, conversation, choice), "choice": choice}
-    return _Taken(body, current[choice]["send"])
+    return Taken(body, current[choice]["send"])
 
 
 def _label(session: Session, conversation: Conversation, choice: str) -> str | None:
@@ -197,7 +201,7 @@ def _label(session: Session, conversation: Conversation, choice: str) -> str | N
     return None
 
 
-def _filled_in(session: Session, conversation: Conversation, fields: dict[str, str]) -> _Taken:
+def _filled_in(session: Session, conversation: Conversation, fields: dict[str, str]) -> Taken:
     asked = offers.asked_field(conversation)
     if set(fields) != {asked}:
         raise ConversationError(
@@ -209,7 +213,7 @@ def _filled_in(session: Session, conversation: Conversation, fields: dict[str, s
         hidden = pseudonymiser().hide(fields[name], asked=name)
         placeholders[name] = _put(session, conversation.id, name, fields[name], hidden)
         masked += hidden.masked
-    return _Taken({"fields": sorted(fields)}, _provide(placeholders), tuple(dict.fromkeys(masked)))
+    return Taken({"fields": sorted(fields)}, _provide(placeholders), tuple(dict.fromkeys(masked)))
 
 
 def _put(session: Session, conversation_id: str, field: str, raw: str, hidden: Hidden) -> str:

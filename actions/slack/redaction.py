@@ -21,6 +21,7 @@ from actions.wording import phrase
 
 POSTING = "chat.postMessage"
 REDACT, REMOVE = "redact:", "remove:"
+THREADS = "handover:"
 REMOVED_WITHIN = timedelta(days=7)
 
 
@@ -44,6 +45,24 @@ def redact_about(
     for thread in session.scalars(threads):
         _remove_replies(session, thread)
     return sum(_redact(session, call) for call in session.scalars(_unredacted(about)))
+
+
+def redact_message(session: Session, conversation_id: str, seq: int) -> int:
+    """Have what colleagues read of one message of a contact's blanked, since its writer took it back.
+
+    Args:
+        session: a writing session.
+        conversation_id: whose.
+        seq: the message's.
+
+    Returns:
+        How many messages will be blanked or not be posted.
+    """
+    copy = SlackCall.key.like(f"{THREADS}%:seq:{seq}")
+    return sum(
+        _redact(session, call)
+        for call in session.scalars(_unredacted(SlackCall.conversation_id == conversation_id, copy))
+    )
 
 
 def redact_old(session: Session, before: datetime, limit: int) -> int:

@@ -61,7 +61,7 @@ def update(workspace: Workspace, given: Arguments) -> Arguments:
         message.text = text or message.text
         message.blocks = blocks if "blocks" in given else message.blocks
         message.metadata = given.get("metadata", message.metadata)
-        message.edited = True
+        message.edited_at = workspace.edit_ts()
     return {"channel": place.id, "ts": message.ts, "text": message.text, "message": message.as_json()}
 
 
@@ -121,7 +121,7 @@ def respond(workspace: Workspace, key: str, given: Arguments) -> None:
             return
         text, blocks = _content(given)
         if given.get("replace_original") and original is not None:
-            original.text, original.blocks, original.edited = text, blocks, True
+            original.text, original.blocks, original.edited_at = text, blocks, workspace.edit_ts()
             return
         message = Posted(channel, workspace.next_ts(), workspace.bot_user, text, blocks, by_app=True)
         message.only_for = None if given.get("response_type") == "in_channel" else user

@@ -97,6 +97,15 @@ def deleted_event(workspace: Workspace, message: Posted, place: Place) -> Payloa
     }
 
 
+def entombed_event(workspace: Workspace, message: Posted, place: Place) -> Payload:
+    """Somebody deleted what others had replied to: its place is kept, with words of Slack's in it."""
+    before = message.as_json()
+    text = "This message was deleted."
+    tomb = Posted(message.channel, message.ts, "USLACKBOT", text, thread_ts=message.ts)
+    changed = changed_event(workspace, before, tomb, place)
+    return {**changed, "message": {**tomb.as_json(), "subtype": "tombstone", "hidden": True}}
+
+
 def home_event(workspace: Workspace, person: Person, tab: str) -> Payload:
     """Somebody opened the app's Home or its messages."""
     content: Payload = {

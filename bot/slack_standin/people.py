@@ -83,15 +83,19 @@ class User:
     def edits(self, message: Posted, text: str, *, wait: bool = True) -> None:
         """Edit what they wrote."""
         before, place = message.as_json(), self._workspace.places[message.channel]
-        message.text, message.edited = payloads.typed(text), True
+        message.text, message.edited_at = payloads.typed(text), self._workspace.edit_ts()
         self._event(payloads.changed_event(self._workspace, before, message, place), wait=wait)
 
     def deletes(self, message: Posted, *, wait: bool = True) -> None:
-        """Delete what they wrote."""
-        with self._workspace.lock:
-            self._workspace.messages.remove(message)
-        place = self._workspace.places[message.channel]
-        self._event(payloads.deleted_event(self._workspace, message, place), wait=wait)
+        """Delete what they wrote; of one with replies Slack keeps the place, and tells of it as a change."""
+        workspace, place = self._workspace, self._workspace.places[message.channel]
+        has_replies = any(
+            one.thread_ts == message.ts and one is not message for one in workspace.in_place(place.id)
+        )
+        with workspace.lock:
+            workspace.messages.remove(message)
+        told = payloads.entombed_event if has_replies else payloads.deleted_event
+        self._event(told(workspace, message, place), wait=wait)
 
     def command(self, name: str, text: str = "", *, channel: str = "", wait: bool = True) -> Delivery:
         """Type a slash command; what the app acknowledges it with is shown to them."""

@@ -50,7 +50,7 @@ class Posted:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     thread_ts: str | None = None
     only_for: str | None = None
-    edited: bool = False
+    edited_at: str = ""
     reactions: set[str] = field(default_factory=set)
     metadata: dict[str, Any] | None = None
     by_app: bool = False
@@ -64,8 +64,8 @@ class Posted:
             found["blocks"] = self.blocks
         if self.thread_ts:
             found["thread_ts"] = self.thread_ts
-        if self.edited:
-            found["edited"] = {"user": self.user, "ts": self.ts}
+        if self.edited_at:
+            found["edited"] = {"user": self.user, "ts": self.edited_at}
         return found
 
 
@@ -144,6 +144,10 @@ class Workspace:
         with self.lock:
             self._last_ts = max(self._last_ts + 0.000001, machine_now().timestamp())
             return f"{self._last_ts:.6f}"
+
+    def edit_ts(self) -> str:
+        """The time of an edit, of which Slack tells the second only: two in one second have the same."""
+        return f"{machine_now().timestamp():.0f}.000000"
 
     def trigger(self, user: str) -> str:
         """A new trigger for somebody who has just done something."""

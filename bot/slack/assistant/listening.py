@@ -9,12 +9,13 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions import limits
 from actions.conversations import intake
 from actions.conversations.interfaces import ConversationError, TurnInput
-from actions.conversations.models import Conversation
+from actions.conversations.models import Conversation, Turn
 from actions.conversations.offers import asked_field
 from actions.settings import Settings
 from actions.situations.overhearing import heard
@@ -35,6 +36,11 @@ from bot.slack.wording import plain
 
 WRITTEN = (None, "file_share", "thread_broadcast")
 Seated = Callable[[Session], SlackConversation]
+
+
+def key_of_message(channel: str, ts: str) -> str:
+    """What a message is called in its conversation, however often and by whichever event it reaches us."""
+    return f"slack:said:{channel}:{ts}"
 
 
 class Refused(Exception):
@@ -96,7 +102,7 @@ class Listeners:
             # The desk's own channel: there the app works, and its threads are conversations with others.
             with self._database.write() as session:
                 if receipts.first(session, receipts.key_of(body)):
-                    _tell(session, event, event["user"], plain("assistant.not_here"), body)
+                    tell(session, event, event["user"], plain("assistant.not_here"), body)
             return
         spot = self._spot(event, context)
         self._hear(event, body, context, lambda session: seats.take(session, spot, self._settings))
@@ -126,7 +132,7 @@ class Listeners:
                     raise Refused(plain("assistant.stale"))
         except Refused as refused:
             with self._database.write() as session:
-                _tell(session, body, body["user"]["id"], str(refused), body)
+                tell(session, body, body["user"]["id"], str(refused), body)
             return
         hint = self._services.people.profile(seat.user_id).email if field == "email" else ""
         client.views_open(
@@ -161,13 +167,17 @@ class Listeners:
                     raise Refused(plain("assistant.no_words"))
                 with session.begin_nested():
                     seat = seated(session)
-                    self._accept(session, seat, TurnInput(text=bodies.text("text", words)), body)
+                    key = key_of_message(event["channel"], event["ts"])
+                    if _is_known(session, seat.conversation_id, key):
+                        # It reached us before, changed: its first version was slower.
+                        return
+                    self._accept(session, seat, TurnInput(text=bodies.text("text", words)), key)
             except (Refused, ConversationError, limits.LimitExceeded) as error:
-                _tell(session, event, event["user"], _sentence(error), body)
+                tell(session, event, event["user"], _sentence(error), body)
                 return
             in_channel = event.get("channel_type") != "im"
             if in_channel and seats.is_personal(session, seat):
-                _tell(session, event, event["user"], plain("assistant.personal_in_channel"), body)
+                tell(session, event, event["user"], plain("assistant.personal_in_channel"), body)
 
     def _answered(
         self,
@@ -190,11 +200,13 @@ class Listeners:
                     seat = seats.of(session, conversation_id)
                     if seat is None:
                         raise Refused(plain("assistant.stale"))
-                    self._accept(session, seat, content, body, seq=seq, label=label)
+                    self._accept(
+                        session, seat, content, f"slack:{receipts.key_of(body)}", seq=seq, label=label
+                    )
             except (Refused, ConversationError, limits.LimitExceeded) as error:
                 problem = _sentence(error)
                 if not quietly:
-                    _tell(session, body, body["user"]["id"], problem, body)
+                    tell(session, body, body["user"]["id"], problem, body)
                 return problem
         return None
 
@@ -203,7 +215,7 @@ class Listeners:
         session: Session,
         seat: SlackConversation,
         content: TurnInput,
-        body: Body,
+        key: str,
         *,
         seq: int = 0,
         label: str | None = None,
@@ -212,7 +224,7 @@ class Listeners:
             session,
             seat.conversation_id,
             content,
-            key=f"slack:{receipts.key_of(body)}",
+            key=key,
             escapes=escapes(),
             limit=self._settings.limit("messages"),
             to_person=heard,
@@ -235,9 +247,8 @@ class Listeners:
         return Spot(context.team_id or "", event["channel"], thread, event["user"])
 
 
-def register(app: App, services: SlackServices) -> None:
+def register(app: App, listeners: Listeners) -> None:
     """Add the assistant's listeners."""
-    listeners = Listeners(services)
     app.event("app_home_opened", matchers=[listeners.opens_messages])(listeners.greet)
     app.event("app_mention")(listeners.mention)
     app.event("message", matchers=[listeners.concerns_the_assistant])(listeners.message)
@@ -250,6 +261,11 @@ def _is_written(event: dict[str, Any]) -> bool:
     return not event.get("bot_id") and event.get("subtype") in WRITTEN and bool(event.get("user"))
 
 
+def _is_known(session: Session, conversation_id: str, key: str) -> bool:
+    known = select(Turn.id).where(Turn.conversation_id == conversation_id, Turn.key == key)
+    return session.scalar(known) is not None
+
+
 def _sentence(error: Exception) -> str:
     if isinstance(error, limits.LimitExceeded):
         return plain("assistant.too_much", seconds=error.retry_after_seconds)
@@ -260,8 +276,16 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def _tell(session: Session, where: dict[str, Any], user_id: str, sentence: str, body: Body) -> None:
-    """Say something that only one person reads, and that is no part of the conversation."""
+def tell(session: Session, where: dict[str, Any], user_id: str, sentence: str, body: Body) -> None:
+    """Say something that only one person reads, and that is no part of the conversation.
+
+    Args:
+        session: a writing session.
+        where: the event or the press that it answers.
+        user_id: who reads it.
+        sentence: what they read.
+        body: the delivery, after which the answer is named.
+    """
     container = where.get("container") or {}
     channel = where.get("channel")
     channel = channel["id"] if isinstance(channel, dict) else channel or container.get("channel_id")

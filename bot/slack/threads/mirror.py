@@ -28,7 +28,7 @@ from actions.slack.models import SlackCall, SlackThread
 from bot.desk.services import shown
 from bot.slack.interfaces import SlackServices
 from bot.slack.threads import places, rendering, veiling
-from bot.slack.threads.writing import Writer
+from bot.slack.threads.writing import ANEW, Writer
 from bot.slack.wording import marked
 
 POLL_SECONDS = 0.5
@@ -72,6 +72,20 @@ def tick(database: Database, channel: str) -> int:
     return sum(_guarded(database, channel, handover_id) for handover_id in wanted)
 
 
+def begin_anew(session: Session, conversation_id: str) -> None:
+    """Have the first messages of a conversation's threads written again: something in them was taken back.
+
+    Args:
+        session: the writing session in which it was.
+        conversation_id: whose.
+    """
+    threads = select(SlackThread).where(
+        SlackThread.conversation_id == conversation_id, SlackThread.shown_state != ""
+    )
+    for thread in session.scalars(threads):
+        thread.shown_state = ANEW
+
+
 def _with_news() -> Select[int]:
     known = (SlackThread.handover_id == Handover.id) & (
         SlackThread.conversation_id == Handover.conversation_id
@@ -84,6 +98,7 @@ def _with_news() -> Select[int]:
         + func.coalesce(Handover.outcome, "")
     )
     news = or_(Conversation.last_seq > SlackThread.shown_seq, SlackThread.shown_state != stands)
+    going_on = SlackThread.over_at.is_(None) & news
     return (
         select(Handover.id)
         .join(Conversation, Conversation.id == Handover.conversation_id)
@@ -91,7 +106,7 @@ def _with_news() -> Select[int]:
         .where(
             or_(
                 SlackThread.handover_id.is_(None) & Handover.state.in_(OPEN),
-                SlackThread.handover_id.is_not(None) & SlackThread.over_at.is_(None) & news,
+                SlackThread.handover_id.is_not(None) & or_(going_on, SlackThread.shown_state == ANEW),
             )
         )
         .order_by(Handover.id)
@@ -153,7 +168,8 @@ def _mirror(database: Database, channel: str, handover_id: int) -> int:
         thread = _thread(session, handover, channel)
         if thread is None:
             return 0
-        since = thread.shown_seq if thread.shown_state else max(0, handover.from_seq - SAID_BEFORE)
+        begun = thread.shown_state not in ("", ANEW)
+        since = thread.shown_seq if begun else max(0, handover.from_seq - SAID_BEFORE)
         row = veiling.veil(shown(session, NOBODY, handover_id, since), values)
         row["channel"] = conversation.channel
         Writer(session, handover, thread, row, conversation.last_seq).write()

@@ -17,6 +17,7 @@ from actions.handover import services as handovers
 from actions.handover.interfaces import HandoverRefused
 from actions.slack import outbox
 from actions.slack.models import SlackReply, SlackThread
+from actions.vault.cipher import keyed_hash
 from bot.slack import blocks, gate
 from bot.slack.blocks import Marked
 from bot.slack.interfaces import Agent, Block, SlackServices
@@ -26,6 +27,8 @@ from bot.slack.wording import marked, plain
 FROM_PEOPLE = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 """Kinds of messages that somebody wrote; the rest is Slack's own or a program's."""
 DELIVERED, NOT_DELIVERED = "white_check_mark", "warning"
+MARK = 12
+"""Characters of it, so that it fits beside Slack's time in 32."""
 Event = dict[str, Any]
 
 
@@ -171,11 +174,11 @@ def _say(session: Session, thread: SlackThread, reply: SlackReply, agent: Agent,
     said = handovers.reply(
         session, thread.handover_id, agent.identity, text, key=f"slack:{reply.channel}:{reply.ts}"
     )
-    was_held = reply.state == "held"
+    was_not_delivered = reply.state in ("held", "refused")
     reply.state, reply.text = "said", None
     if said is not None:
         reply.seq = said.seq
-    if was_held:
+    if was_not_delivered:
         _react(session, thread, reply, NOT_DELIVERED, method="reactions.remove")
     _react(session, thread, reply, DELIVERED)
 
@@ -184,23 +187,46 @@ def _change(
     session: Session, services: SlackServices, thread: SlackThread, reply: SlackReply, message: Event
 ) -> None:
     edited = _edited(message)
-    if not edited or edited <= reply.edited:
+    if not _is_news(edited, reply.edited):
         return
     reply.edited = edited
-    text = texts.to_visitor(message.get("text", ""))
-    is_note = texts.is_note(message.get("text", ""))
+    words = message.get("text", "")
+    text = "" if texts.is_note(words) else texts.to_visitor(words)
     if reply.state == "said" and reply.seq is not None:
-        name = services.people.name(session, reply.user_id)
-        if is_note or not text:
-            remove(session, services, thread, reply)
-            reply.state = "note"
-            return
-        corrected = corrections.correct(session, thread.conversation_id, reply.seq, name, text)
-        reply.seq = corrected or reply.seq
-    elif reply.state == "held" and not is_note:
-        reply.text = text
-    elif reply.state == "note" and not is_note:
+        _correct(session, services, thread, reply, text)
+    elif reply.state == "held":
+        # What is for colleagues now must not go out with a press of a button that stands there still.
+        reply.state, reply.text = ("held", text) if text else ("note", None)
+    elif reply.state in ("note", "refused") and text:
         _deliver(session, services, thread, reply, message)
+    elif reply.state == "removed" and text:
+        _not_changed(session, thread, reply, marked("thread.change_gone"))
+
+
+def _correct(
+    session: Session, services: SlackServices, thread: SlackThread, reply: SlackReply, text: str
+) -> None:
+    """Say to the visitor what a message says now; its writer is told where that cannot be."""
+    if not text:
+        remove(session, services, thread, reply)
+        reply.state = "note"
+        return
+    agent = services.people.agent(session, reply.user_id)
+    if agent is None or not agent.identity.may_talk:
+        gate.refuse(session, reply.user_id, "no_role" if agent is None else "role_too_low", "correct_a_reply")
+        _not_changed(session, thread, reply, marked("thread.change_no_role"))
+    elif len(text) > handovers.MOST_TEXT:
+        _not_changed(session, thread, reply, marked("thread.change_too_long", most=handovers.MOST_TEXT))
+    else:
+        corrected = corrections.correct(session, thread.conversation_id, reply.seq or 0, agent.name, text)
+        if corrected is None:
+            _not_changed(session, thread, reply, marked("thread.change_gone"))
+        reply.seq = corrected or reply.seq
+
+
+def _not_changed(session: Session, thread: SlackThread, reply: SlackReply, why: Marked) -> None:
+    _react(session, thread, reply, NOT_DELIVERED)
+    tell(session, thread, reply.user_id, why, key=f"{reply.ts}:unchanged:{reply.edited}")
 
 
 def _refuse(session: Session, thread: SlackThread, reply: SlackReply, why: Marked) -> None:
@@ -223,4 +249,12 @@ def _react(
 
 
 def _edited(message: Event) -> str:
-    return str((message.get("edited") or {}).get("ts", ""))
+    """Slack's second of the last change with a mark of its words: two in one second are two."""
+    at = str((message.get("edited") or {}).get("ts", ""))
+    mark = keyed_hash("slack-reply", str(message.get("text", "")))[:MARK]
+    return f"{at}#{mark}" if at else ""
+
+
+def _is_news(edited: str, known: str) -> bool:
+    at, known_at = edited.partition("#")[0], known.partition("#")[0]
+    return bool(at) and at >= known_at and edited != known

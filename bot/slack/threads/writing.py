@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from actions.clock import now
 from actions.conversations import log
+from actions.conversations.models import Message
 from actions.handover.models import Handover
 from actions.slack import outbox
 from actions.slack.models import SlackReply, SlackThread
@@ -16,6 +17,9 @@ from bot.slack import blocks
 from bot.slack.interfaces import Block
 from bot.slack.threads import places, rendering
 from bot.slack.wording import marked, plain
+
+ANEW = "anew"
+"""In the place of how a handover stands: its first messages must be written again."""
 
 
 def state_of(handover: Handover) -> str:
@@ -38,6 +42,9 @@ class Writer:
     def write(self) -> None:
         """The first message, then what was said, then how it stands."""
         messages: list[dict[str, Any]] = self._row["messages"]
+        if self._thread.shown_state == ANEW:
+            self._rewrite_before([one for one in messages if one["seq"] <= self._handover.from_seq])
+            messages = [one for one in messages if one["seq"] > self._thread.shown_seq]
         if not self._thread.shown_state:
             self._begin([one for one in messages if one["seq"] <= self._handover.from_seq])
             messages = [one for one in messages if one["seq"] > self._handover.from_seq]
@@ -61,6 +68,21 @@ class Writer:
         self._thread.shown_seq = self._handover.from_seq
         self._thread.shown_state = state_of(self._handover)
 
+    def _rewrite_before(self, earlier: list[dict[str, Any]]) -> None:
+        posted = outbox.by_key(self._session, f"{self._thread.name}:before")
+        if posted is None:
+            return
+        said = rendering.before(earlier) or rendering.small(marked("thread.withdrawn"))
+        self._change("before", f"before:{self._taken_back()}", marked("thread.before"), said)
+
+    def _taken_back(self) -> int:
+        """How much of the talk is erased: what is written again because of it is named for it."""
+        query = select(func.count()).select_from(Message)
+        return (
+            self._session.scalar(query.filter_by(conversation_id=self._thread.conversation_id, erased=True))
+            or 0
+        )
+
     def _say(self, message: dict[str, Any], from_here: set[int]) -> None:
         seq: int = message["seq"]
         ended = self._handover.ended_at
@@ -81,20 +103,11 @@ class Writer:
         over = self._handover.state == "over"
         taken_at = self._handover.taken_at
         when = int(taken_at.timestamp() * 1000) if taken_at else 0
-        outbox.enqueue(
-            self._session,
-            "chat.update",
-            {
-                "channel": outbox.channel_of(places.root_key(self._thread)),
-                "ts": outbox.ts_of(places.root_key(self._thread)),
-                "text": plain(f"thread.fallback.{rendering.where(self._row)}"),
-                "blocks": self._root(),
-            },
-            order_key=self._thread.name,
-            idempotency_key=f"{self._thread.name}:{self._handover.state}:{when}",
-            conversation_id=self._thread.conversation_id,
-        )
-        if over:
+        name = f"{self._handover.state}:{when}"
+        if self._thread.shown_state == ANEW:
+            name = f"{name}:{self._taken_back()}"
+        self._change(places.FIRST, name, plain(f"thread.fallback.{rendering.where(self._row)}"), self._root())
+        if over and self._thread.over_at is None:
             how = marked(
                 f"thread.over.{self._handover.outcome}",
                 agent=places.called(self._session, self._handover.taken_by or ""),
@@ -112,6 +125,18 @@ class Writer:
             SlackReply.handover_id == self._thread.handover_id, SlackReply.seq.is_not(None)
         )
         return {seq for seq in self._session.scalars(rows) if seq is not None}
+
+    def _change(self, posted: str, name: str, text: str, shown: list[Block]) -> None:
+        """Write a message of ours again."""
+        key = f"{self._thread.name}:{posted}"
+        outbox.enqueue(
+            self._session,
+            "chat.update",
+            {"channel": outbox.channel_of(key), "ts": outbox.ts_of(key), "text": text, "blocks": shown},
+            order_key=self._thread.name,
+            idempotency_key=f"{self._thread.name}:{name}",
+            conversation_id=self._thread.conversation_id,
+        )
 
     def _enqueue(self, name: str, text: str, shown: list[Block], *, in_thread: bool = True) -> None:
         arguments: dict[str, Any] = {

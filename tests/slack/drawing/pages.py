@@ -69,7 +69,7 @@ def _message(drawing: Drawing, people: dict[str, str], places: dict[str, str], m
     at = datetime.fromtimestamp(float(message.ts), UTC)
     badge = '<span class="badge">APP</span>' if message.by_app else ""
     only = '<div class="only">Only visible to you</div>' if message.only_for else ""
-    edited = ' <span class="time">(edited)</span>' if message.edited and not message.by_app else ""
+    edited = ' <span class="time">(edited)</span>' if message.edited_at and not message.by_app else ""
     body = drawing.blocks(message.blocks) if message.blocks else _text(message.text, people, places)
     reactions = "".join(f'<span class="reaction">:{one}: 1</span>' for one in sorted(message.reactions))
     avatar = f'<div class="avatar" style="background:{COLOURS[number]}">{html.escape(name[:1].upper())}</div>'

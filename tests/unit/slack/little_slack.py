@@ -52,13 +52,14 @@ class LittleSlack:
         self.messages.setdefault(channel, []).append(message)
         return {**message, "channel": channel}
 
-    def edit(self, channel: str, ts: str, text: str) -> Message:
-        """Somebody changes what they wrote; returns the event of it."""
+    def edit(self, channel: str, ts: str, text: str, *, second: int | None = None) -> Message:
+        """Somebody changes what they wrote, in the second given or a later one; returns the event of it."""
         found = self._find({"channel": channel, "ts": ts})
         assert found is not None
         before = dict(found)
         self._count += 1
-        found |= {"text": text, "edited": {"user": found["user"], "ts": f"1795000000.{self._count:06d}"}}
+        at = 1795000000 + (self._count if second is None else second)
+        found |= {"text": text, "edited": {"user": found["user"], "ts": f"{at}.000000"}}
         return {
             "type": "message",
             "subtype": "message_changed",
