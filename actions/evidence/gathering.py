@@ -158,23 +158,33 @@ def plan_of(case: Case) -> Plan | None:
     found = (case.details or {}).get("plan")
     if not isinstance(found, dict):
         return None
-    return Plan(
-        deleted=tuple(found.get("delete", ())),
-        kept=tuple(found.get("keep", ())),
-        ground=_ground(found.get("ground")),
-        review_on=_day(found.get("review_on")),
-        records=tuple(
-            Planned(one["label"], one["action"], _ground(one.get("ground")), _day(one.get("review_on")))
-            for one in found.get("records", ())
-        ),
+    ground = _ground(found.get("ground"))
+    records = tuple(
+        Planned(_record(one), one["action"], _ground(one.get("ground")), _day(one.get("review_on")))
+        for one in found.get("records", ())
     )
+    return Plan(
+        deleted=tuple(one.label for one in records if one.action != "keep"),
+        kept=tuple(one.label for one in records if one.action == "keep" and one.ground == ground),
+        ground=ground,
+        review_on=_day(found.get("review_on")),
+        records=records,
+    )
+
+
+def _record(planned: dict[str, Any]) -> str:
+    """A kind of record as colleagues call it: what contacts read speaks to them."""
+    named = words().records.get(str(planned.get("record", "")))
+    return str(planned["label"]) if named is None else named.format(count=planned.get("count", 1))
 
 
 def _ground(name: str | None) -> str:
     """A ground as it stands in `grounds.yml`, with its source."""
-    known = grounds().keep | grounds().exemptions
     if not name:
         return ""
+    if name in (keep := grounds().keep):
+        return f"{keep[name].colleagues} ({keep[name].source})"
+    known = grounds().exemptions
     return f"{known[name].says} ({known[name].source})" if name in known else plain(name)
 
 

@@ -17,6 +17,7 @@ class Words(Strict):
     channels: dict[str, str]
     steps: dict[str, str]
     proofs: tuple[str, ...]
+    records: dict[str, str]
     identity: dict[str, str]
     doubts: dict[str, str]
 

@@ -32,6 +32,7 @@ class Planned:
         action: what happens with it.
         ground: why it is kept, an id of `grounds.yml`; None when it is not.
         review_on: when that is looked at again; None while an agreement has no end.
+        count: how many of them there are.
     """
 
     record: str
@@ -39,6 +40,7 @@ class Planned:
     action: Action
     ground: str | None = None
     review_on: date | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def plan(
     agreement = None if replaced else holdings.active_agreement
     ends = agreement.ends_on if agreement else None
 
-    def kept(record: str, label: str, ground: str) -> Planned:
-        return Planned(record, label, "keep", ground, grounds.review_date(ground, at, agreement_ends=ends))
+    def kept(record: str, label: str, ground: str, count: int = 1) -> Planned:
+        review_on = grounds.review_date(ground, at, agreement_ends=ends)
+        return Planned(record, label, "keep", ground, review_on, count)
 
     records = [
         kept(name, phrase(f"field.{name}"), AGREEMENT)
@@ -107,16 +110,18 @@ def plan(
         ("preferences", len(holdings.preferences)),
     ):
         if count:
-            records.append(Planned(record, phrase(f"held.{record}", count=count), "delete"))
+            records.append(Planned(record, phrase(f"held.{record}", count=count), "delete", count=count))
     counts = {each.source: each.count for each in found}
     if tickets := counts.get("helpdesk", 0):
         label = phrase("held.tickets", count=tickets)
         records.append(
-            kept("tickets", label, AGREEMENT) if agreement else Planned("tickets", label, "anonymise")
+            kept("tickets", label, AGREEMENT, tickets)
+            if agreement
+            else Planned("tickets", label, "anonymise", count=tickets)
         )
     for record in ("chats", "letters"):
         if count := counts.get(record, 0):
-            records.append(Planned(record, phrase(f"held.{record}", count=count), "delete"))
+            records.append(Planned(record, phrase(f"held.{record}", count=count), "delete", count=count))
     records.append(kept("suppression", phrase("erasure.fingerprint"), "no_marketing"))
     records.append(kept("case", phrase("erasure.record"), "request_record"))
     return ErasurePlan(tuple(records))

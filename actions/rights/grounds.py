@@ -29,8 +29,9 @@ class After(Strict):
 
 
 class KeepGround(Ground):
-    """A ground to keep, with the moment at which it is looked at again."""
+    """A ground to keep: as colleagues read it, and with the moment at which it is looked at again."""
 
+    colleagues: str = Field(min_length=1)
     review: After | Literal["agreement_end"]
 
 

@@ -22,6 +22,7 @@ from actions.evidence.words import words
 from actions.fulfilment import registry
 from actions.retention.interfaces import evidence_folder
 from actions.rights import decisions
+from actions.rights.grounds import grounds
 from actions.wording.interfaces import STRENGTH
 from tests.support.dialogue import Chat
 from tests.support.working import PostOffice, work
@@ -110,6 +111,23 @@ def test_it_gives_clock_identity_plan_searches_proofs_letters_and_trail(chat: Ch
     assert {"crm_reduce", "crm_prove_erasure"} <= {each["kind"] for each in done}
     assert "erasure_done_kept" in {each.get("letter") for each in done}
     assert {one.what for one in found.keeping} >= {"letters", "case", "audit"}
+
+
+def test_colleagues_are_not_spoken_to_as_the_contact_is(chat: Chat, erased: Case) -> None:
+    with chat.database.read() as session:
+        stored = session.get_one(Case, erased.id).details["plan"]
+    spoken = [one["label"] for one in stored["records"]]
+    assert any(re.search(r"\byour?\b", label) for label in spoken)
+    plan = of(chat.database, erased).plan
+    assert plan is not None
+    assert len(plan.records) == len(spoken)
+    told = [*plan.deleted, *plan.kept, plan.ground, *(f"{one.label} {one.ground}" for one in plan.records)]
+    assert [line for line in told if re.search(r"\b(you|your)\b", line)] == []
+    assert "the contact's newsletter settings" in plan.deleted
+    for words_of in (*words().records.values(), *(each.colleagues for each in grounds().keep.values())):
+        assert not re.search(r"\b(you|your)\b", words_of), words_of
+    known = {one["record"] for one in stored["records"]} | {"letters", "further"}
+    assert words().records.keys() <= known
 
 
 def test_the_page_needs_nothing_else_and_escapes_what_people_wrote(chat: Chat, erased: Case) -> None:
