@@ -146,3 +146,14 @@ class SlackConversation(Base):
     delivered_seq: Mapped[int] = mapped_column(default=0)
     # The posts with buttons that still count, by the seq of their message: their names in the queue.
     open_posts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
+class SlackHeartbeat(Base):
+    """When a process of the Slack app last said that it lives, by the machine's clock."""
+
+    __tablename__ = "slack_heartbeats"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Since it came about for the first time: Slack renews its connections all day long.
+    is_connected: Mapped[bool]

@@ -25,8 +25,8 @@ from bot.demo.models import DemoBase, DemoMail
 from bot.demo.state import worker_is_at_work
 from bot.gateway.service import Gateway
 
-# What tells whether a worker lives, and what migrations keep: neither is part of anybody's story.
-KEPT_TABLES = frozenset({"alembic_version", "worker_heartbeats"})
+# What tells whether our processes live, and what migrations keep: neither is part of anybody's story.
+KEPT_TABLES = frozenset({"alembic_version", "worker_heartbeats", "slack_heartbeats"})
 
 # What the worker has in hand would otherwise reach the contacts of the next story. A CRM or a helpdesk of
 # others takes its time.

@@ -21,14 +21,16 @@ PartState = Literal["ready", "starting", "down"]
 class Readiness:
     """Looks at the parts, always anew."""
 
-    def __init__(self, storage: Storage, engine: Engine, actions_url: str) -> None:
+    def __init__(self, storage: Storage, engine: Engine, actions_url: str, *, slack: bool = False) -> None:
         """Prepare.
 
         Args:
             storage: the database.
             engine: the engine.
             actions_url: the action server, without a slash at the end.
+            slack: whether a Slack workspace is served, so that its app is one of the parts.
         """
+        self._slack = slack
         self._storage = storage
         self._engine = engine
         self._client = httpx.AsyncClient(base_url=actions_url, timeout=LOOK_SECONDS, trust_env=False)
@@ -42,8 +44,11 @@ class Readiness:
         database, engine, actions = await asyncio.gather(
             self._database(), self._engine.state(), self._actions()
         )
-        worker = await self._worker() if database == "ready" else "down"
-        return {"database": database, "engine": engine, "actions": actions, "worker": worker}
+        parts: dict[str, PartState] = {"database": database, "engine": engine, "actions": actions}
+        parts["worker"] = await self._worker() if database == "ready" else "down"
+        if self._slack:
+            parts["slack"] = await self._slack_app() if database == "ready" else "down"
+        return parts
 
     async def can_serve_turns(self) -> bool:
         """Whether a message sent now would be understood and acted upon."""
@@ -71,6 +76,14 @@ class Readiness:
 
         try:
             return "ready" if await self._storage.read(is_alive) else "down"
+        except SQLAlchemyError:
+            return "down"
+
+    async def _slack_app(self) -> PartState:
+        from actions.slack.presence import presence
+
+        try:
+            return await self._storage.read(presence)
         except SQLAlchemyError:
             return "down"
 

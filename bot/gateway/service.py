@@ -76,7 +76,9 @@ async def running(settings: Settings, database: Database, dialogue: Dialogue) ->
     async with AsyncExitStack() as stack:
         stack.callback(REGISTRY.unregister, figures)
         engine: Engine = await stack.enter_async_context(RasaEngine(settings.engine_url.rstrip("/")))
-        readiness = Readiness(storage, engine, settings.effective_actions_url)
+        readiness = Readiness(
+            storage, engine, settings.effective_actions_url, slack=settings.slack_configured
+        )
         stack.push_async_callback(readiness.close)
         streams = await stack.enter_async_context(Streams(storage))
         tables = TrackerTables(settings.effective_tracker_url)

@@ -14,6 +14,7 @@ from actions import metrics
 from actions.database import get_database
 from actions.logs import configure
 from actions.settings import get_settings
+from bot.slack.alive import keep_saying
 from bot.slack.answering import Answering
 from bot.slack.app import LOOPS, create_app, services_of
 from bot.slack.transports import Http, SocketMode
@@ -48,11 +49,13 @@ def main() -> int:
     answering = Answering(create_app(services), services)
     loops = [threading.Thread(target=loop, args=(services, stop), name=loop.__module__) for loop in LOOPS]
     loops.append(threading.Thread(target=answering.take_up, args=(stop,), name="take_up"))
-    for thread in loops:
-        thread.start()
     transport = (
         Http(settings, answering) if settings.slack_mode == "http" else SocketMode(settings, answering)
     )
+    alive = (database, transport.is_connected, stop)
+    loops.append(threading.Thread(target=keep_saying, args=alive, name="alive"))
+    for thread in loops:
+        thread.start()
     try:
         transport.run(stop)
     finally:

@@ -38,6 +38,7 @@ class SocketMode:
 
     def __init__(self, settings: Settings, answering: Answering) -> None:
         self._answering = answering
+        self._connected = threading.Event()
         self.client = SocketModeClient(
             app_token=settings.slack_app_token.get_secret_value(),
             web_client=web_client(settings, patient=False),
@@ -50,8 +51,13 @@ class SocketMode:
         """Be connected until told to stop; the SDK's client reconnects by itself once it was."""
         if self._connect(stop):
             log.info("connected", transport="socket")
+            self._connected.set()
             stop.wait()
         self.client.close()
+
+    def is_connected(self) -> bool:
+        """Whether a connection to Slack has come about; from then on it is renewed."""
+        return self._connected.is_set()
 
     def _connect(self, stop: threading.Event) -> bool:
         wait = FIRST_WAIT_SECONDS
@@ -85,6 +91,7 @@ class Http:
 
     def __init__(self, settings: Settings, answering: Answering) -> None:
         self._answering = answering
+        self._server: uvicorn.Server | None = None
         self._config = uvicorn.Config(
             http_app(answering),
             host=settings.slack_host,
@@ -105,8 +112,12 @@ class Http:
         """
         asyncio.run(self._serve(stop))
 
+    def is_connected(self) -> bool:
+        """Whether it listens for Slack."""
+        return self._server is not None and self._server.started
+
     async def _serve(self, stop: threading.Event) -> None:
-        server = uvicorn.Server(self._config)
+        server = self._server = uvicorn.Server(self._config)
         serving = asyncio.create_task(server.serve())
         while not stop.is_set() and not serving.done():
             await asyncio.sleep(0.1)

@@ -21,6 +21,7 @@ from actions.cases.models import Case, CaseEvent
 from actions.clock import now
 from actions.database import Database, migrate
 from actions.settings import get_settings
+from actions.slack.presence import presence
 from bot.paths import PROJECT
 from bot.slack_standin import StandInSlack
 from bot.supervisor.ports import free_ports
@@ -69,6 +70,7 @@ def test_killed_at_any_point(slack: StandInSlack, tmp_path: Path, monkeypatch: p
             process.send_signal(signal.SIGKILL)
             process.wait()
     with _process(port, {**os.environ, **environment}, slack):
+        slack.wait_for(lambda: _presence(database) == "ready", what="no sign of life")
         for reference in references:
             message = next(one for one in slack.channel(DESK).messages if reference in one.text)
             if _approvals(database, reference) == 0:
@@ -82,6 +84,11 @@ def test_killed_at_any_point(slack: StandInSlack, tmp_path: Path, monkeypatch: p
     assert [_approvals(database, reference) for reference in references] == [1] * CASES
     # Posted once each, whenever the process died.
     assert len(slack.channel(DESK).messages) == CASES
+
+
+def _presence(database: Database) -> str:
+    with database.read() as session:
+        return presence(session)
 
 
 def _waiting_cases(database: Database) -> list[str]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from actions.cases.interfaces import CASE_STATES, RIGHTS
+from actions.clock.services import machine_now
+from actions.database import Database
+from actions.slack.models import SlackHeartbeat
 from bot.gateway.vocabulary import INTENTS
-from tests.unit.gateway.conftest import Running
+from tests.unit.gateway.conftest import Running, serve
+from tests.unit.gateway.fakes import FakeEngine
 
 METHODS = ("get", "post", "put", "delete", "patch")
 
@@ -211,3 +218,26 @@ def test_what_is_answered_is_as_described(shared: Running) -> None:
     check("Vocabulary", shared.client.get("/api/vocabulary").json())
     check("Readiness", shared.client.get("/readyz").json())
     check("Error", chat.send(text=7).json())
+
+
+def test_where_slack_is_served_its_app_is_a_part(
+    tmp_path: Path, database: Database, engine: FakeEngine
+) -> None:
+    from actions.slack.presence import beat, stop
+
+    def slack(running: Running) -> str:
+        return str(running.client.get("/readyz").json()["parts"]["slack"])
+
+    with serve(tmp_path, database, engine, slack_bot_token="xoxb-ours") as running:
+        assert slack(running) == "down"
+        for connected, state in ((False, "starting"), (True, "ready")):
+            with database.write() as session:
+                beat(session, "the process", is_connected=connected)
+            assert slack(running) == state
+        with database.write() as session:
+            session.execute(update(SlackHeartbeat).values(at=machine_now() - timedelta(seconds=11)))
+        assert slack(running) == "down"
+        with database.write() as session:
+            beat(session, "the process", is_connected=True)
+            stop(session, "the process")
+        assert slack(running) == "down"
