@@ -35,7 +35,9 @@ CaseState = Literal[
     "expired",
 ]
 Jurisdiction = Literal["uk", "eu", "other"]
-NoteKind = Literal["note", "question", "answer", "extension", "start", "hold", "task", "retention"]
+NoteKind = Literal[
+    "note", "question", "answer", "extension", "start", "hold", "task", "retention", "evidence"
+]
 LinkKind = Literal["same_message", "duplicate", "related"]
 RIGHTS: tuple[Right, ...] = get_args(Right)
 CASE_STATES: tuple[CaseState, ...] = get_args(CaseState)

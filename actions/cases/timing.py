@@ -268,7 +268,7 @@ def set_jurisdiction(session: Session, case: Case, jurisdiction: str, *, by: str
         raise_task(
             session,
             key=f"case-{case.id}-other-law",
-            kind="review",
+            kind="other_law",
             text=f"{case.reference} falls under another law than ours: ask the data protection officer.",
             case=case,
         )

@@ -33,7 +33,9 @@ NOTES = {
     "task": "What came of a task: {text}",
     "retention": "{text}",
     "note": "Noted: {text}",
+    "evidence": "What shows it: {text}",
 }
+FOR_COLLEAGUES = frozenset({"note", "evidence"})
 
 
 def story(session: Session, case: Case, *, with_notes: bool = False) -> tuple[Line, ...]:
@@ -108,7 +110,7 @@ def _proofs(session: Session, case: Case) -> Iterator[Line]:
 
 def _noted(notes: list[CaseNote], *, with_notes: bool) -> Iterator[Line]:
     for note in notes:
-        if note.kind in NOTES and (with_notes or note.kind != "note"):
+        if note.kind in NOTES and (with_notes or note.kind not in FOR_COLLEAGUES):
             yield Line(note.at, note.by, NOTES[note.kind].format(text=note.text))
 
 

@@ -92,6 +92,7 @@ def refuse(
     reason: str,
     ground: str | None = None,
     signed_off_by: str = "",
+    evidence: str = "",
     crm: Crm | None = None,
 ) -> None:
     """Refuse a case, with the reason and the routes of complaint (UK GDPR Art. 12(4)).
@@ -103,14 +104,18 @@ def refuse(
         reason: what the contact will read.
         ground: the rule it rests on, an id under `refusal` of `grounds.yml`.
         signed_off_by: the data protection officer, where the ground needs one (UK GDPR Art. 12(5)).
+        evidence: what shows that the ground holds, where it needs the officer; the contact does not read it.
         crm: for reading only; the embedded or configured one when left out.
 
     Raises:
-        DecisionRefused: it is closed, there is no reason, no such ground, or no sign-off where one is needed.
+        DecisionRefused: it is closed, there is no reason, no such ground, or no sign-off or evidence where
+            they are needed.
     """
     if not reason.strip():
         raise DecisionRefused("Give a reason: the contact reads it, and the law asks for it.")
     rule = _rule(ground, signed_off_by.strip())
+    if ground is not None and rule is not None and rule.dpo:
+        safeguards.keep_evidence(session, case, ground, evidence, by=by)
     try:
         cases.decide(
             session, case, "refused", by=by, reason=reason.strip(), ground=rule.source if rule else None
@@ -247,8 +252,7 @@ def _rule(ground: str | None, signed_off_by: str) -> grounds.RefusalGround | Non
         raise DecisionRefused(f"There is no ground '{ground}' to refuse; there is {', '.join(known)}.")
     if known[ground].dpo and not signed_off_by:
         raise DecisionRefused(
-            f"'{ground}' needs the data protection officer's sign-off: name them, and keep the evidence in "
-            "a note."
+            f"'{ground}' needs the data protection officer's sign-off: name them, and say what shows it."
         )
     return known[ground]
 

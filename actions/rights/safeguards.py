@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from actions.audit import record
+from actions.cases import services as cases
 from actions.cases.models import Case, address_hash
 from actions.clock import now
 from actions.conversations.log import rfc3339
@@ -40,6 +41,28 @@ def not_ones_own(crm: Crm, case: Case, addresses: Collection[str]) -> None:
         about |= {address_hash(each) for each in (contact.email, *contact.other_emails) if each}
     if theirs & about:
         raise DecisionRefused(f"{case.reference} is your own request: somebody else has to decide about it.")
+
+
+def keep_evidence(session: Session, case: Case, ground: str, evidence: str, *, by: str) -> None:
+    """Write down what shows that a ground holds which needs the officer (UK GDPR Art. 12(5)).
+
+    Args:
+        session: a writing session.
+        case: the request.
+        ground: the ground's id.
+        evidence: what shows it; may be left out where it was written down before.
+        by: who says so.
+
+    Raises:
+        DecisionRefused: nothing was ever written down that shows it.
+    """
+    if evidence.strip():
+        cases.add_note(session, case, evidence, by=by, kind="evidence")
+    elif not cases.notes_of(session, case, kind="evidence"):
+        raise DecisionRefused(
+            f"'{ground}' has to be shown: say what shows it, for example how often and when they asked. "
+            "The contact does not read that."
+        )
 
 
 def approved_by(case: Case) -> list[str]:

@@ -17,7 +17,7 @@ from actions.cases.states import worded
 from actions.clock import now
 from actions.conversations.log import rfc3339
 from actions.crm.interfaces import Crm
-from actions.rights import grounds
+from actions.rights import grounds, safeguards
 from actions.rights.approvals import DecisionRefused
 from actions.wording import phrase
 
@@ -40,7 +40,9 @@ def proposal_of(case: Case) -> Proposal | None:
     return Proposal(found["by"], found["ground"], found["reason"]) if found else None
 
 
-def propose_refusal(session: Session, case: Case, *, by: str, ground: str, reason: str) -> None:
+def propose_refusal(
+    session: Session, case: Case, *, by: str, ground: str, reason: str, evidence: str = ""
+) -> None:
     """Ask the data protection officer to sign a refusal off; nothing is refused until then.
 
     Args:
@@ -49,9 +51,11 @@ def propose_refusal(session: Session, case: Case, *, by: str, ground: str, reaso
         by: who proposes it.
         ground: an id under `refusal` of `grounds.yml` that needs the officer.
         reason: what the contact will read.
+        evidence: what shows that the ground holds, for the officer; the contact does not read it.
 
     Raises:
-        DecisionRefused: there is no reason, it cannot be refused now, or one is proposed already.
+        DecisionRefused: there is no reason or no evidence, it cannot be refused now, or one is proposed
+            already.
     """
     if not reason.strip():
         raise DecisionRefused("Give a reason: the contact reads it, and the law asks for it.")
@@ -62,6 +66,7 @@ def propose_refusal(session: Session, case: Case, *, by: str, ground: str, reaso
         raise DecisionRefused(f"{waiting.by} has proposed to refuse {case.reference} already.")
     if not grounds.to_refuse(ground).dpo:
         raise DecisionRefused(f"'{ground}' needs no sign-off: refuse the case yourself.")
+    safeguards.keep_evidence(session, case, ground, evidence, by=by)
     number = len([task for task in cases.tasks_of(session, case) if task.kind == "sign_off"]) + 1
     case.details[PROPOSED] = {
         "by": by,
@@ -89,11 +94,16 @@ def sign_off(session: Session, crm: Crm, case: Case, *, by: str) -> None:
         by: the data protection officer.
 
     Raises:
-        DecisionRefused: nothing is proposed, or the case cannot be refused any more.
+        DecisionRefused: nothing is proposed, it was proposed by the same person (who stands in for the
+            officer), or the case cannot be refused any more.
     """
     from actions.rights.decisions import refuse
 
     proposal = _waiting(case)
+    if proposal.by == by:
+        raise DecisionRefused(
+            f"You have proposed to refuse {case.reference} yourself: somebody else has to sign it off."
+        )
     refuse(
         session,
         case,

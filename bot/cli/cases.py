@@ -174,6 +174,10 @@ def refuse(
     signed_off_by: Annotated[
         str, typer.Option("--signed-off-by", metavar="NAME", help="The officer, where the ground needs one.")
     ] = "",
+    evidence: Annotated[
+        str,
+        typer.Option(help="What shows it, where the ground needs the officer; for colleagues only."),
+    ] = "",
 ) -> None:
     """Refuse a case, with the reason that the contact is told."""
     from actions.rights import decisions
@@ -181,7 +185,13 @@ def refuse(
     with deciding() as session:
         case = the_case(session, reference)
         decisions.refuse(
-            session, case, by=name_of(by), reason=reason, ground=ground, signed_off_by=signed_off_by
+            session,
+            case,
+            by=name_of(by),
+            reason=reason,
+            ground=ground,
+            signed_off_by=signed_off_by,
+            evidence=evidence,
         )
         print(f"{case.reference} is refused.")
 

@@ -19,6 +19,7 @@ class AlertRules(Strict):
     wrong_codes: int = Field(ge=1)
     within_minutes: int = Field(ge=1)
     tasks: tuple[str, ...]
+    officer: tuple[str, ...]
     morning: str = Field(pattern=CLOCK)
     digest_until: str = Field(pattern=CLOCK)
     most_listed: int = Field(ge=1, le=40)

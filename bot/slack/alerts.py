@@ -73,12 +73,13 @@ def loop(services: SlackServices, stop: threading.Event) -> None:
 
 def look(services: SlackServices) -> int:
     """Put every alert that is due and was not told yet into the outbox; returns how many those were."""
+    services.roles.prepare()
     with services.database.read() as session:
-        due = _untold(session)
+        due = _untold(session, services)
     if not due:
         return 0
     with services.database.write() as session:
-        new = _untold(session)
+        new = _untold(session, services)
         for alert in new:
             outbox.enqueue(
                 session,
@@ -96,8 +97,8 @@ def look(services: SlackServices) -> int:
     return len(new)
 
 
-def _untold(session: Session) -> list[Alert]:
-    alerts = [*_tasks(session), *_wrong_codes(session)]
+def _untold(session: Session, services: SlackServices) -> list[Alert]:
+    alerts = [*_tasks(session, _officers(session, services)), *_wrong_codes(session)]
     at = now(session)
     if _is_morning(at):
         alerts += [*_due(session, local_date(at)), *_digest(session, at)]
@@ -141,18 +142,36 @@ def _open_cases(session: Session, until: date) -> list[Case]:
     return [case for case in rows if met_on(case) is None and not clock_stands_still(case)]
 
 
-def _tasks(session: Session) -> Iterator[Alert]:
-    """Tasks that cannot wait for somebody to look at the list."""
+def _officers(session: Session, services: SlackServices) -> list[str]:
+    """The data protection officers, and who stands in for those of them who are away."""
+    officers = services.roles.holders("dpo")
+    away = select(SlackPerson.user_id).where(
+        SlackPerson.user_id.in_(officers), SlackPerson.away_since.is_not(None)
+    )
+    deputies = [each for absent in session.scalars(away) for each in services.roles.deputies_of(absent)]
+    return list(dict.fromkeys([*officers, *deputies]))
+
+
+def _tasks(session: Session, officers: list[str]) -> Iterator[Alert]:
+    """Tasks that cannot wait for somebody to look at the list, to everybody or to the officer or to both.
+
+    Where nobody is the officer, everybody is told: the rule that asks for one must not be missed.
+    """
+    rules = alert_rules()
     rows = session.execute(
         select(AgentTask, Case.reference)
         .outerjoin(Case, Case.id == AgentTask.case_id)
-        .where(AgentTask.done_at.is_(None), AgentTask.kind.in_(alert_rules().tasks))
+        .where(AgentTask.done_at.is_(None), AgentTask.kind.in_({*rules.tasks, *rules.officer}))
         .order_by(AgentTask.id)
     )
     for task, reference in rows:
         text = marked(f"alert.{task.kind}", subject=reference or plain("alert.no_case"))
         key = f"alert:task:{task.id}:{int(task.created_at.timestamp())}"
-        yield Alert(key, text, _shown(text, reference), task.case_id)
+        told = officers if task.kind in rules.officer else []
+        for officer in told:
+            yield Alert(f"{key}:{officer}", text, _shown(text, reference), task.case_id, officer)
+        if task.kind in rules.tasks or not told:
+            yield Alert(key, text, _shown(text, reference), task.case_id)
 
 
 def _wrong_codes(session: Session) -> Iterator[Alert]:

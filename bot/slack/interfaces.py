@@ -28,6 +28,16 @@ Body = dict[str, Any]
 class SlackRefused(Exception):
     """What somebody wants in Slack cannot be done; the message is a sentence for them, shown privately."""
 
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        """Refuse.
+
+        Args:
+            sentence: for whoever wanted it.
+            field: of the form they filled in, where that is what is wrong; by its block.
+        """
+        super().__init__(sentence)
+        self.field = field
+
     @property
     def sentence(self) -> str:
         """The sentence, with its marks where it has any."""

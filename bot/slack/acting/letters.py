@@ -38,8 +38,12 @@ from bot.slack.performing import (
 from bot.slack.shown import day
 from bot.slack.wording import marked, plain
 
-MOST_WORDS = 1200
-"""Words travel in the view's metadata from the form to its confirmation, which holds 3,000 characters."""
+MOST_WORDS = 1000
+MOST_EVIDENCE = 400
+"""Words travel in the view's metadata from the form to its confirmation, which holds 3,000 characters.
+
+Each may be one that is written with two, as a new line is.
+"""
 
 Given = dict[str, Any]
 
@@ -99,7 +103,7 @@ def _register(app: App, services: SlackServices, each: LetterAct) -> None:
         try:
             letter = rehearse(services, body, each, given)
         except SlackRefused as refusal:
-            refuse(ack, body, refusal, "words")
+            refuse(ack, body, refusal, refusal.field or "words")
             return
         ack(response_action="update", view=_confirmation(each, given, letter))
 
@@ -179,16 +183,29 @@ def _told() -> Block:
 
 def _refuse_fields() -> list[Block]:
     ground = menu("ground", refusals(), placeholder=plain("refuse.choose"))
-    return [field("ground", plain("refuse.ground"), ground), _words("refuse")]
+    evidence = text_input("evidence", multiline=True, most=MOST_EVIDENCE)
+    return [
+        field("ground", plain("refuse.ground"), ground),
+        _words("refuse"),
+        field(
+            "evidence",
+            plain("refuse.evidence"),
+            evidence,
+            optional=True,
+            hint=plain("refuse.evidence_hint"),
+        ),
+    ]
 
 
 def _refused(given: Given) -> Effect:
     def effect(act: Act) -> str:
         ground, reason = str(given["ground"]), str(given["words"])
-        needs_officer = grounds.to_refuse(ground).dpo
+        needs_officer, evidence = grounds.to_refuse(ground).dpo, str(given.get("evidence", ""))
+        if needs_officer and not evidence and not cases.notes_of(act.session, act.case, kind="evidence"):
+            raise SlackRefused(plain("refuse.no_evidence"), field="evidence")
         if needs_officer and act.agent.role != "dpo":
             signing_off.propose_refusal(
-                act.session, act.case, by=act.agent.name, ground=ground, reason=reason
+                act.session, act.case, by=act.agent.name, ground=ground, reason=reason, evidence=evidence
             )
             return marked("refuse.proposed", reference=act.case.reference)
         decisions.refuse(
@@ -198,6 +215,7 @@ def _refused(given: Given) -> Effect:
             reason=reason,
             ground=ground,
             signed_off_by=act.agent.name if needs_officer else "",
+            evidence=evidence,
             crm=act.crm,
         )
         return marked("refuse.done", reference=act.case.reference)

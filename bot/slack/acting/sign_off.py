@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt import App
+from sqlalchemy.orm import Session
 
+from actions.cases import services as cases
 from actions.cases.models import Case
 from actions.rights import signing_off
-from bot.slack.blocks import field, modal, section, text_input
+from bot.slack.blocks import cut, field, modal, section, text_input
 from bot.slack.forms import on_opening, on_press, on_submission
 from bot.slack.interfaces import Agent, Block, SlackRefused, SlackServices
 from bot.slack.performing import Act, Effect, pack
 from bot.slack.wording import marked, plain
+
+MOST_SHOWN = 500
 
 
 def register(app: App, services: SlackServices) -> None:
@@ -27,7 +31,11 @@ def _signed_off(act: Act) -> str:
     return marked("sign_off.done", reference=act.case.reference)
 
 
-def _form(_session: Any, _agent: Agent, case: Case) -> Block:
+def _evidence(session: Session, case: Case) -> list[str]:
+    return [cut(note.text, MOST_SHOWN) for note in cases.notes_of(session, case, kind="evidence")][-5:]
+
+
+def _form(session: Session, _agent: Agent, case: Case) -> Block:
     proposal = signing_off.proposal_of(case)
     if proposal is None:
         raise SlackRefused(plain("sign_off.nothing", reference=case.reference))
@@ -36,6 +44,7 @@ def _form(_session: Any, _agent: Agent, case: Case) -> Block:
         plain("button.turn_down"),
         [
             section(marked("sign_off.proposal", by=proposal.by, reason=proposal.reason)),
+            *(section(marked("sign_off.evidence", words=words)) for words in _evidence(session, case)),
             field("words", plain("sign_off.words"), text_input("words", multiline=True), optional=True),
         ],
         submit=plain("button.turn_down"),

@@ -203,7 +203,9 @@ def test_an_excessive_request_goes_to_the_officer(desk: Desk, chat: Chat, post_o
     desk.settle()
     dana, officer = desk.person("dana"), desk.person("dpo")
     dana.press("refuse")
-    dana.submit("refuse_form", {"ground": "excessive", "words": "The ninth this week."})
+    form = {"ground": "excessive", "words": "The ninth this week."}
+    assert "wants it shown" in dana.submit("refuse_form", form).errors["evidence"]
+    dana.submit("refuse_form", form | {"evidence": "Nine since Monday, all <about> the same."})
     dana.submit("refuse_confirm")
     dana.closes()
     desk.settle()
@@ -211,6 +213,10 @@ def test_an_excessive_request_goes_to_the_officer(desk: Desk, chat: Chat, post_o
     assert "proposes to refuse it" in desk.says()
     dana.press("sign_off")
     assert "at least data protection officer" in words(dana.private)
+    officer.press("turn_down")
+    assert officer.modal is not None
+    assert "Nine since Monday, all <about> the same." in words(officer.modal)
+    officer.closes()
     officer.press("sign_off")
     case = desk.case(reference)
     assert (case.state, case.decided_by) == ("refused", "dana")
@@ -223,7 +229,7 @@ def test_a_deputy_signs_off_while_the_officer_is_away(
     desk.settle()
     dana, officer, deputy = desk.person("dana"), desk.person("dpo"), desk.person("agent")
     dana.press("refuse")
-    dana.submit("refuse_form", {"ground": "excessive", "words": "The ninth this week."})
+    dana.submit("refuse_form", {"ground": "excessive", "words": "The ninth.", "evidence": "Nine letters."})
     dana.submit("refuse_confirm")
     desk.settle()
     deputy.press("sign_off")

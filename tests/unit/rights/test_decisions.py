@@ -56,7 +56,11 @@ def test_a_refusal_without_a_ground_says_nothing_of_rules(
 
 @pytest.mark.parametrize(
     ("how", "message"),
-    [({"ground": "whim"}, "no ground 'whim'"), ({"ground": "excessive"}, "officer's sign-off")],
+    [
+        ({"ground": "whim"}, "no ground 'whim'"),
+        ({"ground": "excessive"}, "officer's sign-off"),
+        ({"ground": "excessive", "signed_off_by": "Ruth"}, "has to be shown"),
+    ],
 )
 def test_a_ground_must_be_known_and_signed_off_where_the_law_wants_it(
     chat: Chat, how: dict[str, str], message: str
@@ -69,10 +73,11 @@ def test_a_ground_must_be_known_and_signed_off_where_the_law_wants_it(
 
 def test_excessive_is_refused_with_the_officers_name_kept(chat: Chat) -> None:
     objected(chat)
-    refuse(chat, ground="excessive", signed_off_by="Ruth")
+    refuse(chat, ground="excessive", signed_off_by="Ruth", evidence="Nine in a week.")
     with chat.database.read() as session:
         notes = cases.notes_of(session, newest(session, chat))
     assert any("signed off by Ruth" in note.text for note in notes)
+    assert [note.text for note in notes if note.kind == "evidence"] == ["Nine in a week."]
 
 
 def test_a_representative_proves_authority_before_anything_is_opened(chat: Chat, work: Work) -> None:

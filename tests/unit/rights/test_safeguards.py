@@ -86,15 +86,21 @@ def test_one_person_is_enough_elsewhere(chat: Chat, decide: Decide, two_people: 
     assert decide(approve("dana"))
 
 
-def propose(session: Any, _crm: EmbeddedCrm, case: Case) -> None:
-    signing_off.propose_refusal(session, case, by="sam", ground="excessive", reason="The ninth this week.")
+def propose(session: Any, _crm: EmbeddedCrm, case: Case, evidence: str = "Nine requests.") -> None:
+    signing_off.propose_refusal(
+        session, case, by="sam", ground="excessive", reason="The ninth this week.", evidence=evidence
+    )
 
 
 def test_an_excessive_request_is_refused_by_two(chat: Chat, decide: Decide, post_office: PostOffice) -> None:
     ask_for_erasure(chat, PRIYA)
+    with pytest.raises(DecisionRefused, match="has to be shown"):
+        decide(lambda session, crm, case: propose(session, crm, case, evidence=" "))
     decide(propose)
     with pytest.raises(DecisionRefused, match="sam has proposed"):
         decide(propose)
+    with pytest.raises(DecisionRefused, match="somebody else has to sign it off"):
+        decide(lambda session, crm, case: signing_off.sign_off(session, crm, case, by="sam"))
     assert chat.cases()[-1].state == "awaiting_approval"
     decide(lambda session, crm, case: signing_off.sign_off(session, crm, case, by="the officer"))
     case = chat.cases()[-1]

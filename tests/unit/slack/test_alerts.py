@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.slack.alert_rules import AlertRules, alert_rules
 from bot.slack.interfaces import SlackServices
 from bot.slack.wording import sentences
 from tests.support.store import conversation
-from tests.unit.slack.conftest import AGENT, DESK
+from tests.unit.slack.conftest import AGENT, DEPUTY, DESK, DPO
 
 ADDRESS = "zelda.quark@canary.example"
 
@@ -251,3 +252,37 @@ def test_every_kind_of_task_that_is_told_has_its_words() -> None:
 def test_rules_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         AlertRules.model_validate(alert_rules().model_dump() | change)
+
+
+def test_the_officer_is_told_directly_of_what_the_rules_ask_them_for(
+    database: Database, services: SlackServices, morning: datetime
+) -> None:
+    reference = open_case(database, due_in=30)
+    with database.write() as session:
+        case = cases.by_reference(session, reference)
+        for kind in ("breach", "sign_off", "other_law", "stuck_step", "review"):
+            raise_task(session, key=kind, kind=kind, text="Look.", case=case)
+    said = [(to, text) for to, text in told(database, services) if "This morning" not in text]
+    directly = [text for to, text in said if to == DPO]
+    assert len(directly) == 3
+    assert "72 hours" in directly[0]
+    assert "your word as data protection officer" in directly[1]
+    assert "another law" in directly[2]
+    # A breach and a stuck step are everybody's business too.
+    assert len([to for to, _text in said if to == DESK]) == 2
+    assert len(said) == 5
+    with database.write() as session:
+        session.add(SlackPerson(user_id=DPO, name="kim", seen_at=clock.now(session)))
+        session.get_one(SlackPerson, DPO).away_since = clock.now(session)
+        raise_task(session, key="another", kind="sign_off", text="Look.", case=None)
+    to = [to for to, text in told(database, services) if "no request" in text]
+    assert sorted(to) == sorted([DPO, DEPUTY])
+
+
+def test_where_nobody_is_the_officer_everybody_is_told(
+    database: Database, make_services: Callable[..., SlackServices], morning: datetime
+) -> None:
+    services = make_services(slack_roles={"agent": [AGENT]})
+    with database.write() as session:
+        raise_task(session, key="one", kind="sign_off", text="Look.")
+    assert [to for to, text in told(database, services) if "officer" in text] == [DESK]
