@@ -1,12 +1,17 @@
 """Every script here is a test in every surrounding, and over Slack; in each, one demo plays them all.
 
+The demos play side by side, since most of what they do is to wait: when the first script's turn comes, all
+demos begin with theirs, and each test then says how its own went.
+
 Those with `smoke: true` are played by every run, the others by `./rightline test --full`. Over Slack every
 run plays a few: what differs there is the way, not what is said.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +19,13 @@ import pytest
 
 from bot.converse.reading import ScriptError
 from bot.converse.report import Failed
+from tests.support.components import ENGINE, require
 from tests.support.running import (
     IN_FULL_RUNS_ONLY,
     READY_SECONDS,
     SURROUNDINGS,
+    begin,
+    end,
     is_smoke,
     shared_instance,
 )
@@ -61,8 +69,17 @@ class ScriptTest(pytest.Item):
         return self._surrounding not in IN_FULL_RUNS_ONLY and is_smoke(self.path)
 
     def runtest(self) -> None:
+        """Say how it went."""
+        _performance(self.session).of(self)
+
+    def perform(self) -> None:
         """Play it."""
         shared_instance(self.config, self._surrounding).play(self.path, self.channel)
+
+    @property
+    def surrounding(self) -> str:
+        """Where it is played."""
+        return self._surrounding
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The difference and what is wrong with the script, without Python's own story."""
@@ -83,3 +100,58 @@ class SlackScriptTest(ScriptTest):
     def is_smoke(self) -> bool:
         """Whether every run plays it over Slack."""
         return self.path.stem in SMOKE_OVER_SLACK
+
+
+class Performance:
+    """Plays the chosen scripts, in each surrounding one after the other, in all surroundings side by side."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        scripts = [item for item in session.items if isinstance(item, ScriptTest)]
+        surroundings = {script.surrounding: None for script in scripts}
+        self._config = session.config
+        self._outcomes: dict[ScriptTest, Future[None]] = {script: Future() for script in scripts}
+        self._enough = threading.Event()
+        begin(session.config, surroundings)
+        self._stages = [
+            threading.Thread(
+                target=self._play, args=(name, [one for one in scripts if one.surrounding == name])
+            )
+            for name in surroundings
+        ]
+        for stage in self._stages:
+            stage.start()
+
+    def of(self, script: ScriptTest) -> None:
+        """Wait until a script has been played, and raise what was not as expected."""
+        self._outcomes[script].result()
+
+    def end(self) -> None:
+        """Play nothing more."""
+        self._enough.set()
+        for stage in self._stages:
+            stage.join()
+
+    def _play(self, surrounding: str, scripts: list[ScriptTest]) -> None:
+        for script in scripts:
+            if self._enough.is_set():
+                return
+            try:
+                script.perform()
+            except BaseException as reason:
+                self._outcomes[script].set_exception(reason)
+            else:
+                self._outcomes[script].set_result(None)
+        if surrounding != "sqlite":
+            # Other tests use that one too; the others would only idle beside them.
+            end(self._config, surrounding)
+
+
+_PERFORMANCE = pytest.StashKey[Performance]()
+
+
+def _performance(session: pytest.Session) -> Performance:
+    require(ENGINE)
+    if _PERFORMANCE not in session.stash:
+        session.stash[_PERFORMANCE] = Performance(session)
+        session.config.add_cleanup(session.stash[_PERFORMANCE].end)
+    return session.stash[_PERFORMANCE]

@@ -71,10 +71,14 @@ def seed_contacts(url: str, count: int) -> None:
 
 
 def wait_until_quiet(url: str) -> list[str]:
-    """Wait until every turn is answered and every step carried out; what is left over after long."""
+    """Wait until every turn is answered and every step carried out; what is left over after long.
+
+    Long is counted from when it last became less: what nobody waits for comes last, and may be much.
+    """
     database = Database(url)
     deadline = time.monotonic() + QUIET_SECONDS
     open_turns = waiting = -1
+    least: int | None = None
     try:
         while time.monotonic() < deadline:
             try:
@@ -84,11 +88,14 @@ def wait_until_quiet(url: str) -> list[str]:
                     tried = or_(Step.state.in_(("running", "failed")), Step.retry_at > machine_now())
                     waiting = _count(session, Step, Step.state.not_in(ENDED), tried)
                     waiting += anything_due(session)
+                    left = open_turns + _count(session, Step, Step.state.not_in(ENDED))
             except SQLAlchemyError:
                 time.sleep(1)
                 continue
             if open_turns == waiting == 0:
                 return []
+            if least is None or left < least:
+                least, deadline = left, time.monotonic() + QUIET_SECONDS
             time.sleep(0.5)
     finally:
         database.dispose()

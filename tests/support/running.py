@@ -12,9 +12,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -24,7 +27,7 @@ import yaml
 from bot.converse.agents import AgentsAtHome
 from bot.converse.channels import Channels
 from bot.converse.demo import Demo
-from bot.converse.running import play
+from bot.converse.playing import Player
 from bot.converse.script import load
 from bot.paths import PROJECT
 from bot.supervisor.instance import Running, find_running
@@ -40,7 +43,7 @@ PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.2
 SCRIPTS = PROJECT / "tests" / "conversations"
 
-_KEY = pytest.StashKey[dict[str, "Instance"]]()
+_KEY = pytest.StashKey[dict[str, "Future[Instance]"]]()
 Settings = Mapping[str, str]
 
 
@@ -109,17 +112,19 @@ class Instance:
             channel: to play it over, whatever the file says.
         """
         self.played.add(script)
-        self.clear()
         loaded = load(script)
         loaded = replace(loaded, channel=channel) if channel else loaded
-        play(
+        # In this order: what the worker has in hand is over after the reset, and would else come back.
+        self.demo.reset()
+        self.clear()
+        Player(
             loaded,
             self.demo,
             AgentsAtHome(self.home, self.settings),
             record=lambda kind, value: self.used.add((kind, value)),
             patience=PATIENCE_SECONDS,
             channels=self._ways(),
-        )
+        ).play()
 
     def _ways(self) -> Channels:
         if self._channels is None:
@@ -199,19 +204,52 @@ def shared_instance(config: pytest.Config, surrounding: str = "sqlite") -> Insta
     Skips the test where the engine's environment is missing, and fails it there when CI=true.
     """
     require(ENGINE)
-    instances = config.stash.setdefault(_KEY, {})
-    if surrounding not in instances:
+    begin(config, [surrounding])
+    return config.stash[_KEY][surrounding].result()
+
+
+def begin(config: pytest.Config, surroundings: Iterable[str]) -> None:
+    """Start the session's demos in these surroundings side by side, those that nobody has asked for before.
+
+    To start is mostly to wait. What keeps one from starting is raised when somebody asks for it.
+    """
+    demos = config.stash.setdefault(_KEY, {})
+    for surrounding in surroundings:
+        if surrounding not in demos:
+            demo: Future[Instance] = Future()
+            demos[surrounding] = demo
+            servers = contextlib.ExitStack()
+            starting = threading.Thread(target=_begin, args=(surrounding, servers, demo))
+            config.add_cleanup(partial(_end, starting, demo, servers))
+            starting.start()
+
+
+def end(config: pytest.Config, surrounding: str) -> None:
+    """Stop the session's demo in a surrounding, for good: nobody needs it any more."""
+    demo = config.stash[_KEY][surrounding]
+    with contextlib.suppress(BaseException):
+        demo.result().stop()
+
+
+def _begin(surrounding: str, servers: contextlib.ExitStack, demo: Future[Instance]) -> None:
+    try:
         running = os.environ.get("RIGHTLINE_TEST_DEMO") if surrounding == "sqlite" else None
         if running:
             instance = join(Path(running))
         else:
-            servers = contextlib.ExitStack()
-            config.add_cleanup(servers.close)
             instance = start(SURROUNDINGS[surrounding](servers))
             instance.clear = CLEAR.get(surrounding, instance.clear)
-        config.add_cleanup(instance.stop)
-        instances[surrounding] = instance
-    return instances[surrounding]
+    except BaseException as reason:
+        demo.set_exception(reason)
+    else:
+        demo.set_result(instance)
+
+
+def _end(starting: threading.Thread, demo: Future[Instance], servers: contextlib.ExitStack) -> None:
+    starting.join()
+    if demo.exception() is None:
+        demo.result().stop()
+    servers.close()
 
 
 def join(home: Path) -> Instance:
