@@ -6,7 +6,7 @@ Limits: https://docs.slack.dev/reference/block-kit (blocks, composition objects)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -34,6 +34,7 @@ CONFIRM_TITLE = 100
 CONFIRM_TEXT = 300
 CONFIRM_BUTTON = 30
 MESSAGE_TEXT = 4000
+PARAGRAPH = 2800
 ELLIPSIS = "…"
 # What a cut must not leave behind: half an entity, or half a mention or link.
 _HALF = re.compile(r"(?:&[a-z]{0,3}|<[^>]*)\Z")
@@ -84,6 +85,21 @@ def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
 def header(text: str) -> Block:
     """A heading."""
     return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
+
+
+def paragraphs(text: Marked) -> Iterator[Marked]:
+    """A long text in parts that each fit a section; no entity is cut in half."""
+    rest: str = text
+    while len(rest) > PARAGRAPH:
+        end = max(rest.rfind(" ", 0, PARAGRAPH), rest.rfind("\n", 0, PARAGRAPH))
+        if end < PARAGRAPH // 2:
+            end = PARAGRAPH
+            entity = rest.rfind("&", end - len("&quot;"), end)
+            if entity >= 0 and ";" not in rest[entity:end]:
+                end = entity
+        yield Marked(rest[:end])
+        rest = rest[end:].lstrip()
+    yield Marked(rest)
 
 
 def section(

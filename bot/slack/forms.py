@@ -10,14 +10,12 @@ from slack_bolt import Ack, App
 
 from actions.rights.grounds import grounds
 from bot.slack import case_view
-from bot.slack.blocks import OPTION_TEXT, Marked, cut, option, section
+from bot.slack.blocks import OPTION_TEXT, Marked, cut, escape, option, paragraphs, section
 from bot.slack.interfaces import Block, Body, SlackRefused, SlackServices
 from bot.slack.performing import Effect, perform, pressed, seen, unpack
 from bot.slack.performing import look as admit
 from bot.slack.telling import notice, show, tell
 from bot.slack.wording import plain
-
-TEXT_CHUNK = 2900
 
 Opened = Callable[[Any, Any, Any], Block]
 """From a session, the agent and the case to the form."""
@@ -169,5 +167,4 @@ def _ground(name: str, says: str) -> Block:
 
 def shown(text: str) -> Iterable[Block]:
     """A long text as it is, in as many paragraphs as Slack needs."""
-    for start in range(0, len(text), TEXT_CHUNK):
-        yield section(text[start : start + TEXT_CHUNK])
+    return (section(part) for part in paragraphs(escape(text)) if part)

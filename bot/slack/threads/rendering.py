@@ -21,7 +21,6 @@ TAKE, TAKE_OVER, HAND_BACK, CLOSE, UNCOVER = (
 )
 SEND, KEEP = "thread_send_held", "thread_keep_held"
 LAST_TURNS = 8
-PARAGRAPH = 2800
 Called = Callable[[str], Marked]
 
 
@@ -67,12 +66,12 @@ def message(shown: dict[str, Any]) -> list[Block]:
         return []
     if shown["from"] != "contact":
         return small(line)
-    return [blocks.section(part) for part in paragraphs(line)]
+    return [blocks.section(part) for part in blocks.paragraphs(line)]
 
 
 def small(text: Marked) -> list[Block]:
     """A note in small print."""
-    return [blocks.context(blocks.cut_marked(text, PARAGRAPH))]
+    return [blocks.context(blocks.cut_marked(text, blocks.PARAGRAPH))]
 
 
 def spoken(shown: dict[str, Any]) -> Marked | None:
@@ -93,21 +92,6 @@ def held(reply_id: int, *, over: bool) -> Block:
         blocks.button(send, SEND, value=str(reply_id), style="primary"),
         blocks.button(plain("thread.keep_as_note"), KEEP, value=str(reply_id)),
     )
-
-
-def paragraphs(text: Marked) -> Iterator[Marked]:
-    """A long text in parts that each fit a section; no entity is cut in half."""
-    rest: str = text
-    while len(rest) > PARAGRAPH:
-        end = max(rest.rfind(" ", 0, PARAGRAPH), rest.rfind("\n", 0, PARAGRAPH))
-        if end < PARAGRAPH // 2:
-            end = PARAGRAPH
-            entity = rest.rfind("&", end - len("&quot;"), end)
-            if entity >= 0 and ";" not in rest[entity:end]:
-                end = entity
-        yield Marked(rest[:end])
-        rest = rest[end:].lstrip()
-    yield Marked(rest)
 
 
 def moment(at: datetime | str) -> Marked:
