@@ -7,7 +7,24 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.slack import posts, sender
+from bot.slack.assistant import following
+from bot.slack.threads import mirror
 from bot.slack_standin import StandInSlack
+
+QUICKLY = (
+    (following, "LOOK_SECONDS", 0.05),
+    (sender, "POLL_SECONDS", 0.05),
+    (mirror, "POLL_SECONDS", 0.1),
+    (posts, "EVERY_SECONDS", 0.2),
+)
+
+
+@pytest.fixture(autouse=True)
+def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app's loops look more often than they need to where a test waits for them."""
+    for module, name, seconds in QUICKLY:
+        monkeypatch.setattr(module, name, seconds)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,26 +20,22 @@ from actions.conversations.interfaces import TurnInput
 from actions.conversations.models import Message
 from actions.database import Database
 from actions.handover import services as handovers
-from actions.settings import Settings, get_settings
+from actions.settings import get_settings
 from actions.slack import outbox
 from actions.slack.models import SlackCall
 from actions.vault import services as vault
 from bot.paths import PROJECT
-from bot.slack import app as slack_app
-from bot.slack.answering import Answering
-from bot.slack.app import create_app, services_of
 from bot.slack.threads import catching_up, rendering
-from bot.slack.transports import Http, SocketMode
 from bot.slack_standin import StandInSlack
 from bot.slack_standin.looking import words
 from bot.slack_standin.people import User
 from bot.slack_standin.workspace import Posted
-from bot.supervisor.ports import free_ports
+from tests.support import slack_app
 from tests.support.desk import open_the_desk
 from tests.support.store import conversation, database
 
 __all__ = ["database"]
-DESK, SAM, DANA, OLIVE = "C0DESK", "U0SAM", "U0DANA", "U0OLIVE"
+DESK, SAM, DANA, OLIVE = slack_app.DESK, "U0SAM", "U0DANA", "U0OLIVE"
 CANARY = "zelda.quark@canary.example"
 BEGINS = "Somebody on the website wants a person."
 PHONE = "+44 20 7946 0999"
@@ -126,53 +121,19 @@ def scene(slack: StandInSlack, database: Database) -> Scene:
     return Scene(slack, database, chat, slack.user(SAM, "sam"), slack.user(DANA, "dana"), slack.user(OLIVE))
 
 
-def settings_of(slack: StandInSlack, port: int = 0) -> Settings:
-    return Settings(
-        demo=True,
-        slack_mode="http" if port else "socket",
-        slack_port=port or 8010,
-        slack_bot_token=slack.bot_token,
-        slack_app_token=slack.app_token,
-        slack_signing_secret=slack.signing_secret,
-        slack_api_url=slack.api_url,
-        slack_support_channel=DESK,
-        slack_posts_a_second=0,
-        slack_roles={"agent": [SAM], "approver": [DANA], "observer": [OLIVE]},
-    )
+ROLES = {"agent": [SAM], "approver": [DANA], "observer": [OLIVE]}
 
 
 @contextmanager
-def running(slack: StandInSlack, database: Database, transport: str = "socket") -> Iterator[None]:
+def running(scene: Scene, *, http: bool = False) -> Iterator[None]:
     """The app of `bot.slack` with everything that runs in its process."""
-    port = free_ports(1)[0] if transport == "http" else 0
-    settings = settings_of(slack, port)
-    services = services_of(database, settings)
-    if port:
-        # Over HTTP Slack says no hello; a process begins by fetching.
-        catching_up.connected()
-    answering = Answering(create_app(services), services)
-    served = Http(settings, answering) if port else SocketMode(settings, answering)
-    stop = threading.Event()
-    threads = [threading.Thread(target=loop, args=(services, stop)) for loop in slack_app.LOOPS]
-    threads.append(threading.Thread(target=served.run, args=(stop,)))
-    for thread in threads:
-        thread.start()
-    try:
-        if port:
-            slack.deliveries.address = f"http://127.0.0.1:{port}/slack/events"
-        else:
-            slack.wait_connected(60)
+    with slack_app.running(scene.slack, scene.database, http=http, slack_roles=ROLES):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-        answering.close()
 
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
 def test_a_talk_from_the_wish_for_a_person_to_its_end(scene: Scene, transport: str) -> None:
-    with running(scene.slack, scene.database, transport):
+    with running(scene, http=transport == "http"):
         assert "I'm EMAIL_1, <call> me on PHONE_1" in words(scene.root)
         scene.take(scene.sam)
         scene.says("so what exactly do you keep?")
@@ -207,9 +168,10 @@ def test_slack_dead_for_a_while_gets_everything_afterwards_in_order(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     if seconds < 60:
-        monkeypatch.setattr(outbox, "LONGEST_WAIT_SECONDS", 1.0)
+        monkeypatch.setattr(outbox, "FIRST_WAIT_SECONDS", 0.1)
+        monkeypatch.setattr(outbox, "LONGEST_WAIT_SECONDS", 0.5)
     monkeypatch.setattr(catching_up, "LOOK_SECONDS", 0.3)
-    with running(scene.slack, scene.database):
+    with running(scene):
         scene.take(scene.sam)
         scene.slack.faults.lose_answer("chat.postMessage", times=2)
         scene.slack.faults.rate_limit("chat.postMessage", retry_after=1)
@@ -224,7 +186,7 @@ def test_slack_dead_for_a_while_gets_everything_afterwards_in_order(
 
 
 def test_what_is_written_while_the_app_is_down_is_said_once_it_is_back(scene: Scene) -> None:
-    with running(scene.slack, scene.database):
+    with running(scene):
         scene.take(scene.sam)
         gone = scene.reply(scene.sam, "to be deleted")
         scene.until(lambda: "white_check_mark" in str(gone.reactions))
@@ -233,7 +195,7 @@ def test_what_is_written_while_the_app_is_down_is_said_once_it_is_back(scene: Sc
         scene.sam.message(DESK, text, thread_ts=scene.root.ts, wait=False)
     scene.sam.deletes(gone, wait=False)
     scene.says("are you there?")
-    with running(scene.slack, scene.database):
+    with running(scene):
         scene.until(lambda: scene.answers() == ["one", "two"])
         scene.until(lambda: scene.lines() == ["are you there?"])
 
@@ -268,7 +230,7 @@ def test_killed_at_any_point_everything_has_one_effect(
             process.send_signal(signal.SIGKILL)
             process.wait()
             scene.outlast_leases()
-    with running(scene.slack, scene.database):
+    with running(scene):
         # What the killed one was in the middle of is looked up in Slack first.
         scene.until(lambda: len(scene.lines()) >= said, within=120)
         scene.take(scene.sam)
@@ -279,7 +241,7 @@ def test_killed_at_any_point_everything_has_one_effect(
 
 
 def _environment(scene: Scene) -> dict[str, str]:
-    settings = settings_of(scene.slack)
+    settings = slack_app.settings_for(scene.slack, slack_roles=ROLES)
     given = {
         "RIGHTLINE_HOME": str(get_settings().home),
         "RIGHTLINE_DATABASE_URL": scene.database.url.render_as_string(hide_password=False),

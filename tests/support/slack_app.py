@@ -12,6 +12,7 @@ from actions.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.app import LOOPS, create_app, services_of
 from bot.slack.interfaces import Loop, SlackServices
+from bot.slack.threads import catching_up
 from bot.slack.transports import Http, SocketMode
 from bot.slack_standin import StandInSlack
 from bot.supervisor.ports import free_ports
@@ -61,6 +62,8 @@ def running(
     settings = settings_for(slack, slack_mode="http" if http else "socket", slack_port=port, **changes)
     services = services_of(database, settings)
     answering = Answering(create_app(services), services)
+    # A process begins by fetching what was written before; over HTTP nothing says hello to it.
+    catching_up.connected()
     stop = threading.Event()
     transport = Http(settings, answering) if http else SocketMode(settings, answering)
     threads = [threading.Thread(target=loop, args=(services, stop), daemon=True) for loop in loops]
