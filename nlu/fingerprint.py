@@ -20,6 +20,8 @@ _NOT_IN_THE_MODEL = (
     "nlu/evaluation/",
     "nlu/understanding/",
     "nlu/requests/asked.py",
+    "nlu/requests/citations.py",
+    "nlu/requests/letters.py",
     "nlu/requests/merging.py",
     "nlu/requests/others.py",
     "nlu/requests/reading.py",

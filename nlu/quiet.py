@@ -34,6 +34,16 @@ def be_quiet() -> None:
     _silence_structured_logs()
 
 
+def one_thread_for_matrices() -> None:
+    """Let NumPy multiply on one thread: the products of a message are so small that waking others costs more.
+
+    To be called once NumPy is imported.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    threadpool_limits(1, user_api="blas")
+
+
 def _silence_structured_logs() -> None:
     # Rasa's structured log lines carry texts and slots; unless configured, structlog prints all of them.
     structlog.configure(

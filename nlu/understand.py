@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
+from nlu.quiet import one_thread_for_matrices
 from nlu.reader import ModelUnreadable, Reader
 
 
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--model", type=Path, required=True, help="the archive that nlu.training printed")
     options = parser.parse_args(arguments)
+    one_thread_for_matrices()
     try:
         reader = Reader.open(options.model)
     except ModelUnreadable as error:

@@ -12,6 +12,7 @@ import scipy.sparse as sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.classification import regression
+from nlu.classification.terms import Terms
 from nlu.classification.text import normalised
 
 ITERATIONS = 60
@@ -45,6 +46,7 @@ class IntentModel:
         self.labels = labels
         self._coefficients = coefficients
         self._bias = bias
+        self._terms = (Terms(words), Terms(characters))
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> IntentModel:
@@ -82,8 +84,9 @@ class IntentModel:
         readable = [normalised(text) for text in texts]
         width, terms = vectors.shape[1], len(self._words.vocabulary_)
         scores = vectors @ self._coefficients[:width] + self._bias
-        scores += self._words.transform(readable) @ self._coefficients[width : width + terms]
-        scores += self._characters.transform(readable) @ self._coefficients[width + terms :]
+        in_words, in_characters = self._terms
+        scores += in_words.scores(readable, self._coefficients[width : width + terms])
+        scores += in_characters.scores(readable, self._coefficients[width + terms :])
         exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares = exponentials / exponentials.sum(axis=1, keepdims=True)
         return [dict(zip(self.labels, row, strict=True)) for row in shares.tolist()]

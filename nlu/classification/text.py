@@ -20,6 +20,9 @@ from nlu.placeholders.patterns import KINDS, in_words
 READ_AT_MOST = 8000
 """Characters of a message that are read; the gateway takes no more."""
 
+REMEMBERED_TEXTS = 1024
+"""Texts whose reading is kept, since every step of a turn reads the same clauses."""
+
 _APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 )
@@ -99,6 +102,7 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", tidied(text)).strip()
 
 
+@lru_cache(maxsize=REMEMBERED_TEXTS)
 def normalised(text: str) -> str:
     """Return what the classifier reads: tidy, in lower case, placeholders as words, shorthand written out."""
     return written_out(in_words(plain(text)).lower())

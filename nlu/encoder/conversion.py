@@ -25,7 +25,7 @@ class ConvertedEncoder:
 
 
 def encoder_hash() -> str:
-    """Name the encoder: the checked files and the code that writes the graph.
+    """Name the encoder: the checked files and the code that writes the graph from them.
 
     Returns:
         Sixteen hexadecimal digits.
@@ -33,7 +33,8 @@ def encoder_hash() -> str:
     digest = hashlib.sha256()
     digest.update(WEIGHTS_SHA256.encode())
     digest.update(TOKENIZER_SHA256.encode())
-    digest.update((Path(__file__).parent / "graph.py").read_bytes())
+    for code in ("graph.py", "quantisation.py"):
+        digest.update((Path(__file__).parent / code).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -55,13 +56,17 @@ def _convert(graph: Path, tokenizer: Path) -> None:
     from safetensors.numpy import load_file
 
     from nlu.encoder.graph import build
+    from nlu.encoder.quantisation import quantise
 
     started = time.monotonic()
     files = packaged_files()
     graph.parent.mkdir(parents=True, exist_ok=True)
     _write(tokenizer, files.tokenizer.read_bytes())
     model = build(load_file(str(files.weights)))
-    _write(graph, model.SerializeToString())
+    with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
+        quantised = Path(folder) / graph.name
+        quantise(model, quantised)
+        quantised.replace(graph)
     logger.info("converted the encoder in %.1f s", time.monotonic() - started)
 
 

@@ -20,6 +20,9 @@ THREADS = 2
 TOKENS_AT_ONCE = 160
 """Tokens of one run, with those that fill up shorter texts: more of them take longer each."""
 
+TOKENISED_AT_ONCE = 64
+"""Texts from which on all processors cut them into tokens."""
+
 REMEMBERED_TEXTS = 512
 
 Vector = npt.NDArray[np.float32]
@@ -83,10 +86,16 @@ class Encoder:
             One row a text, in the given order.
         """
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))] if texts else []
+        tokens = self._tokens_of(texts)
         for batch in _batches([len(each) for each in tokens]):
             vectors[batch] = self._run([tokens[index] for index in batch])
         return vectors
+
+    def _tokens_of(self, texts: Sequence[str]) -> list[list[int]]:
+        if len(texts) > TOKENISED_AT_ONCE:
+            return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        # To wake the tokenizer's threads for the clauses of a message takes longer than to cut them.
+        return [self._tokenizer.encode(text).ids for text in texts]
 
     def _run(self, texts: Sequence[Sequence[int]]) -> Vector:
         longest = max(len(ids) for ids in texts)

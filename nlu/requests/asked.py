@@ -11,7 +11,7 @@ from nlu.requests.acts import REFUSES, SUPPOSES
 from nlu.requests.interfaces import Part
 from nlu.understanding.guards import guard_for, is_conditional, is_mentioned, is_reported, is_supposed
 from nlu.understanding.marketing import directed
-from nlu.understanding.vocabulary import GRAVE, PART_OF, QUESTIONS, REQUESTS
+from nlu.understanding.vocabulary import GRAVE, QUESTIONS, REQUESTS
 
 WORTH_MERGING = REQUESTS | QUESTIONS | {"talk_to_human"}
 """What counts beside another request; a courtesy does not."""
@@ -31,17 +31,8 @@ SURE_BESIDE_A_QUESTION = 0.8
 SURELY_GRAVE = 0.88
 """How likely a clause must ask for a grave right where the rest of the message does not speak for it."""
 
-SURE_OF_AN_ORDER = 0.8
-"""How likely an intent must be in a clause of a letter, which must be a plain order or question besides."""
-
 PROBABLY_ASKS = 0.4
 """How likely such a clause must at least ask for something."""
-
-LIKELY_IN_A_LETTER = 0.4
-"""How much a whole letter must speak for a grave request that a clause makes in unusual words."""
-
-SURELY_MEANT = 0.85
-"""How much a whole letter must speak for a grave request that none of its clauses plainly makes."""
 
 SPOKEN_FOR = 0.05
 """How much the whole message must at least speak for a request, to be said to speak for it at all."""
@@ -50,7 +41,8 @@ HARDLY = 0.05
 """Below this, the whole message does not speak for an intent."""
 
 ALSO_ASKED = 0.25
-"""How much the whole must speak for the other kind of question, to be a second one."""
+"""How much the whole must speak for the other kind of question, to be a second one, and for a grave right
+that a clause asks for in none of its words."""
 
 SURE_OF_A_QUESTION = 0.9
 """How likely a clause must ask how something would be that does not look like a question."""
@@ -130,31 +122,6 @@ def of_a_message(parts: Sequence[Part], whole: Mapping[str, float]) -> list[Aske
     return _unless_the_whole_differs(merged(asked), whole)
 
 
-def of_a_letter(
-    likely: Mapping[str, float], plain: Sequence[Part], whole: Mapping[str, float]
-) -> list[Asked]:
-    """Return what a letter asks for: what it is about, and what is plainly ordered beside that.
-
-    Args:
-        likely: The probability of each intent where only one is meant.
-        plain: The clauses that are plain orders or questions.
-        whole: The probability of each intent where the letter is read as one.
-    """
-    main, sure = max(likely.items(), key=lambda entry: entry[1])
-    if main not in WORTH_MERGING:
-        return []
-    asked = merged(_beside(main, part) for part in plain)
-    if main in GRAVE and whole.get(main, 0.0) < LIKELY_IN_A_LETTER and not _is_plainly_asked(main, asked):
-        return []
-    if all(each.intent != main for each in asked):
-        if main in GRAVE and whole.get(main, 0.0) < SURELY_MEANT:
-            return []
-        asked.insert(0, Asked(main, sure, ""))
-    return [
-        Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each for each in asked
-    ]
-
-
 def without_refusals(asked: list[Asked]) -> list[Asked]:
     """Beside another request, "don't delete me" mostly only says what is not asked for."""
     if len(asked) < 2:
@@ -164,25 +131,6 @@ def without_refusals(asked: list[Asked]) -> list[Asked]:
         for each in asked
         if each.intent != "withdraw_request" or wordings.OF_A_REQUEST_MADE.search(normalised(each.text))
     ]
-
-
-def _is_plainly_asked(intent: str, asked: Sequence[Asked]) -> bool:
-    return any(
-        each.intent == intent and each.confidence >= SURE_OF_WHAT_IS_TOLD and is_mentioned(intent, each.text)
-        for each in asked
-    )
-
-
-def _beside(main: str, part: Part) -> Asked | None:
-    """What a plain clause of a letter about one thing asks for: that, or surely another."""
-    found = asked_by(part, 0.0)
-    if found is None or found.intent == main:
-        return found
-    sure = found.confidence >= SURE_OF_AN_ORDER and found.confidence * part.asks >= SURE_OF_A_CLAUSE
-    readable = normalised(found.text)
-    belongs = found.intent in PART_OF.get(main, ()) or wordings.OWN_FURTHER_WAY.search(readable)
-    other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(readable)
-    return found if sure and not belongs and not other else None
 
 
 def merged(asked: Iterable[Asked | None]) -> list[Asked]:
@@ -240,6 +188,9 @@ def _counts(found: Asked, part: Part, whole: Mapping[str, float], *, question: b
             found.intent in ASKED_FOR_BY_QUESTIONS and words.PLAIN_QUESTION.search(readable) is not None
         )
         return whole_order or asked_for or _is_told(found, part)
+    unnamed = found.intent in GRAVE and not loosely and not is_mentioned(found.intent, found.text)
+    if unnamed and whole.get(found.intent, 0.0) < ALSO_ASKED and said < SURE_UNMENTIONED:
+        return False
     if spoken_for or _is_told(found, part):
         return True
     if found.intent in GRAVE and not loosely:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from nlu.classification.terms import Terms
 from nlu.requests.forms import INQUIRY, ORDERED, form_of
 
 _BETWEEN_BLANKS = r"\S+"
@@ -27,6 +28,7 @@ class FormModel:
         self._vectoriser = vectoriser
         self._weights = weights
         self._bias = bias
+        self._terms = Terms(vectoriser)
 
     @classmethod
     def fit(cls, texts: Sequence[str], intents: Sequence[str]) -> FormModel:
@@ -54,7 +56,9 @@ class FormModel:
 
     def inquiries(self, texts: Sequence[str]) -> list[float]:
         """Return the same for many texts at once."""
-        scores = self._vectoriser.transform(map(form_of, texts)) @ self._weights + self._bias
+        scores = (
+            self._terms.scores([form_of(text) for text in texts], self._weights[:, None])[:, 0] + self._bias
+        )
         shares: list[float] = np.clip(1.0 / (1.0 + np.exp(-scores)), 1 - _NEVER_SURER, _NEVER_SURER).tolist()
         return shares
 

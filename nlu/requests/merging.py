@@ -16,13 +16,21 @@ from nlu.requests.asked import (
     WORTH_MERGING,
     Asked,
     asked_by,
-    of_a_letter,
     of_a_message,
     without_refusals,
 )
 from nlu.requests.interfaces import Part
+from nlu.requests.letters import (
+    SURE_BY_ITS_WORDS,
+    SURELY_ASKED,
+    as_letters_go,
+    is_item,
+    is_plain,
+    moved,
+    of_a_letter,
+)
 from nlu.requests.others import is_ones_own, names_another, speaks_for_another, speaks_of_oneself
-from nlu.understanding.marketing import both_directions
+from nlu.understanding.marketing import MARKETING, both_directions
 from nlu.understanding.vocabulary import GRAVE
 
 LETTER_WORDS = 50
@@ -31,9 +39,6 @@ LETTER_WORDS = 50
 UNSUPPORTED = 0.25
 UNSUPPORTED_IN_A_LETTER = 0.05
 """How much an intent of the whole message counts that no single clause asks for."""
-
-SURELY_ASKED = 0.85
-"""How likely a clause must ask for an intent that the whole is then never taken to rule out."""
 
 LEAST_IF_ORDERED = 0.05
 """How much the whole counts at least for such an intent: it often hears only what was refused."""
@@ -49,8 +54,8 @@ CONTRADICTED = 0.2
 
 SURE_OF_WHAT_IS_TOLD = 0.8
 
-SURE_BY_ITS_WORDS = 0.95
-"""How sure it is what a clause does, where its first words leave no doubt."""
+SURE_OF_BOTH_DIRECTIONS = 0.9
+"""How sure two opposite wishes of a letter must be to stand side by side where no topic tells them apart."""
 
 ASKED_FOR_BY_REFUSING = GRAVE | {"opt_out", "complaint", "stop", "deny"}
 """What one asks for by saying what one does not want: "no calls please"."""
@@ -114,9 +119,12 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         parts = [replace(part, probabilities=_as_access(part.probabilities)) for part in parts]
     if not parts:
         return Merged(whole, text)
-    plain = [part for part in parts if not letter or _is_plain(part)]
+    if letter:
+        whole, parts = as_letters_go(text, whole, parts)
+    listed = letter and wordings.ANNOUNCES.search(normalised(text)) is not None
+    plain = [part for part in parts if not letter or is_plain(part) or (listed and is_item(part))]
     likely = _likely(whole, parts, plain, letter)
-    asked = of_a_letter(likely, plain, whole) if letter else of_a_message(plain, whole)
+    asked = of_a_letter(likely, plain, whole, parts) if letter else of_a_message(plain, whole)
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
     sure = without_refusals(_without_doubtful(asked, whole, letter))
     return Merged(likely, asking or text, sure if letter or len(asked) > 1 else ())
@@ -155,8 +163,7 @@ def _for_another(probabilities: Mapping[str, float]) -> dict[str, float]:
 
 def _as_access(probabilities: Mapping[str, float]) -> dict[str, float]:
     """The copy that Article 15 speaks of is part of access."""
-    both = probabilities.get("access", 0.0) + probabilities.get("portability", 0.0)
-    return {**probabilities, "access": both, "portability": 0.0}
+    return moved(probabilities, "portability", "access")
 
 
 def is_letter(text: str) -> bool:
@@ -216,7 +223,10 @@ def _without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: bo
     intents = {each.intent for each in asked}
     if {"opt_in", "opt_out"} <= intents and not both_directions(" ".join(each.text for each in asked)):
         weaker = min(("opt_in", "opt_out"), key=lambda intent: whole.get(intent, 0.0))
-        if whole.get(weaker, 0.0) < CONTRADICTED:
+        both_sure = letter and all(
+            each.confidence >= SURE_OF_BOTH_DIRECTIONS for each in asked if each.intent in MARKETING
+        )
+        if whole.get(weaker, 0.0) < CONTRADICTED and not both_sure:
             asked = [each for each in asked if each.intent != weaker]
     if intents & REVIEWED_BY_A_PERSON and whole.get("talk_to_human", 0.0) < HARDLY:
         asked = [each for each in asked if each.intent != "talk_to_human"]
@@ -240,9 +250,3 @@ def _without_others(asked: list[Asked], whole: Mapping[str, float], letter: bool
 def _wishes(text: str) -> bool:
     readable = normalised(text)
     return words.ORDER.search(readable) is not None or words.OTHERS_WISH.search(readable) is not None
-
-
-def _is_plain(part: Part) -> bool:
-    readable = normalised(part.clause.text)
-    asks = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None
-    return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)

@@ -61,7 +61,7 @@ _BEFORE = r"\W*(?:(?:and|but|so|please|honestly|again)\W+)*"
 NOT_ASKING = re.compile(
     rf"{_BEFORE}(?:"
     r"(?:i'm|i am|we're|we are|this is|it's|it is|that's|that is) not "
-    r"(?:asking|making|requesting|after|looking|here|about|a request|an? \w+ request|that i|as if"
+    r"(?:asking|making|requesting|after|looking|here|about|a request|an? (?:\w+ ){1,4}request|that i|as if"
     r"|as though)\b"
     r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
     r"|(?:we|they) aren't asking\b)"
@@ -89,3 +89,19 @@ WHATEVER_ITS_NAME = re.compile(
     r"\b(?:call it what|whatever (?:you call|it'?s called|the name)|whichever word)"
 )
 """Said of words that are not meant by the letter: "withdraw, object, call it what you like"."""
+
+ANNOUNCES = re.compile(
+    r"\b(?:two|three|four|five|several|a (?:couple|few)(?: of)?|both|following|certain)"
+    r"(?: (?:\w+ ){0,2}(?:things?|requests?|matters?|points?|wishes|favours?|demands?|steps?)|[,:])"
+    r"|\bthe following\b"
+)
+"""What a letter says before a list of wishes: "two things please"."""
+
+SPEAKS = re.compile(r"\W*(?:and |but |so )?(?:i|i'[a-z]+|we|we'[a-z]+|you|he|she|they|it|there)\b")
+"""The beginning of a clause that tells something, and is no item of a list."""
+
+NOT_TO = re.compile(r"\b(?:do not|don'?t|need ?n[o']t|no need to|not to)\b")
+"""An order not to do something: "please do not go through with it"."""
+
+POINTS_BACK = re.compile(r"\b(?:it|this|that|those|these|them|the same|both)\b")
+"""Words that stand for what was said before."""

@@ -86,8 +86,8 @@ OPENER = re.compile(
 
 _ORDER_WORDS = _one_of(
     r"please|pls|plz|kindly|hereby|let me|let us",
-    r"(?:i|we) (?:(?!don'?t|not|never)[\w']+ ){0,3}?(?:request|ask|demand|require|insist|want|wish|object"
-    r"|withdraw|revoke|exercise|need|complain)",
+    r"(?:i|we)(?:'d|'ll)? (?:(?!don'?t|not|never)[\w']+ ){0,3}?(?:request|ask|demand|require|insist|want|wish"
+    r"|object|withdraw|revoke|exercise|need|complain)",
     r"(?:i|we)(?:'d| would| should) (?:\w+ ){0,2}?(?:like|love|prefer|appreciate|be (?:\w+ )?(?:glad"
     r"|grateful|happy|pleased|obliged))",
     r"(?:can|could|would|will|may|might) (?:you|u|i|we|somebody|someone|anybody|anyone)",
@@ -96,6 +96,8 @@ _ORDER_WORDS = _one_of(
     r"(?:take|treat|regard|consider|accept) this (?:\w+ )?(?:as|to be)|this is (?:a"
     r"|my) (?:\w+ )?(?:request|objection|complaint)",
     r"(?:my|a|the) (?:formal )?(?:request|objection|complaint) (?:is|that)",
+    r"my (?:\w+ ){1,3}(?:request|wish|demand) is|(?:i|we) expect you to|be so (?:kind|good) as to",
+    r"it would be (?:\w+ )?(?:kind|good|great|helpful|nice) (?:of you|if you)",
     r"no longer (?:want|wish|consent|agree)|(?:do not|don't|dont) (?:want|wish|consent|agree|accept)",
     r"(?:must|should|shall|has to|have to) (?:now )?(?:be )?(?:stop|end|cease|correct|delet|eras|remov"
     r"|restrict|tell|told)\w*",

@@ -34,7 +34,7 @@ LEAST_IF_GRAVE = 0.2
 LEAST_IN_PLACE_OF_A_GUARDED = 0.1
 """The same for any other intent that moves up because a grave one was ruled out."""
 
-LIKELY = 0.5
+LIKELY = 0.8
 """From here on, the classifier itself takes a grave request for meant, whatever words it is in."""
 
 SURE_ENOUGH_TO_TALK = 0.3

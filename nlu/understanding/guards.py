@@ -39,6 +39,8 @@ def guard_for(intent: str, text: str) -> Guard | None:
     found = list(mentions.finditer(readable))
     if not found and own != text and mentions.search(normalised(text)):
         return Guard.QUESTION if _is_question(readable) else Guard.REPORTED
+    if not found and intent == "erase" and phrases.KEPT.search(readable):
+        return Guard.NEGATED
     if found and all(_is_negated(readable, mention.start()) for mention in found):
         return Guard.NEGATED
     if phrases.CONDITIONAL.search(readable):

@@ -48,6 +48,12 @@ NEGATION = re.compile(
 )
 """A negation that reaches to the end of the text: "don't want you to just"."""
 
+KEPT = re.compile(
+    r"^\W*(?:(?:please|just|and|but|do)\W+)*(?:keep|retain|hold on to|hang on to)"
+    r" (?:all )?(?:of )?(?:my|our|the|everything)\b(?!.*\b(?:off|out|away)\b)"
+)
+"""An order to keep what one has, which is the contrary of an erasure."""
+
 UNDONE = re.compile(r"\b(?:(?:have|has|ca|could)n'?t|cannot|unable|still not|not yet|failed)\b" + _FEW_WORDS)
 """A negation of the deed, not of the wish: "why haven't you", "I can't … it myself"."""
 

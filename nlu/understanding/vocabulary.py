@@ -49,7 +49,8 @@ PART_OF: Mapping[str, frozenset[str]] = {
         {"opt_out", "erase", "source", "complaint", "ask_policy", "ask_rights", "object"}
     ),
     "source": frozenset({"ask_policy", "ask_rights"}),
-    "ask_rights": frozenset({"ask_policy"}),
+    "ask_rights": frozenset({"ask_policy", "automated_decisions", "request_status"}),
+    "ask_policy": frozenset({"automated_decisions", "source"}),
     "automated_decisions": frozenset({"ask_policy", "ask_rights"}),
 }
 """What a letter about one thing goes on about without asking for another: the purposes, recipients and

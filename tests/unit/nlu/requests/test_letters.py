@@ -1,0 +1,131 @@
+"""Letters: what they tell, and what they ask for."""
+
+from __future__ import annotations
+
+from nlu.requests.acts import ASKS, REFUSES, TELLS
+from nlu.requests.clauses import Clause, clauses_of
+from nlu.requests.interfaces import Part
+from nlu.requests.letters import as_letters_go, is_item
+from nlu.requests.merging import merge
+from nlu.understanding.decision import decide
+from nlu.understanding.vocabulary import CONTRACT
+
+FILLER = (
+    "The rest of this letter tells at some length how all of it came about and why that matters to me now. "
+    * 3
+)
+
+
+def part(
+    text: str, intent: str, *, sentence: int = 0, asks: float = 0.95, sure: float = 0.95, act: str = TELLS
+) -> Part:
+    """A clause that is read as an intent."""
+    others = CONTRACT - {intent}
+    probabilities = {intent: sure} | dict.fromkeys(others, (1 - sure) / len(others))
+    return Part(Clause(text, sentence, so_far=text), probabilities, {ASKS: asks, act: 1 - asks})
+
+
+def told(text: str, intent: str, *, sentence: int = 0) -> Part:
+    """A clause that asks for nothing."""
+    return part(text, intent, sentence=sentence, asks=0.02)
+
+
+def requests_of(parts: list[Part], whole: dict[str, float]) -> set[str]:
+    """What a letter of these clauses asks for."""
+    text = f"{'. '.join(part.clause.text for part in parts)}. {FILLER}"
+    return {asked.intent for asked in merge(text, whole, parts).asked}
+
+
+def test_what_every_clause_refuses_does_not_start_however_often_it_is_named() -> None:
+    parts = [
+        part("I do not wish my data to be deleted", "erase"),
+        part("please read this properly", "erase", sure=0.31),
+        part("my one and only request is that you show me my record", "access"),
+    ]
+    assert requests_of(parts, {"erase": 0.84, "access": 0.09}) == {"access"}
+
+
+def test_a_refused_erasure_that_the_letter_is_full_of_is_asked_about() -> None:
+    parts = [part("I do not wish my data to be deleted", "erase"), told("what a week", "complaint")]
+    whole = {"erase": 0.9, "complaint": 0.1}
+    text = f"{'. '.join(part.clause.text for part in parts)}. {FILLER}"
+
+    assert requests_of(parts, whole) == set()
+    assert decide(text, whole, parts=parts).decision != "act"
+
+
+def test_a_story_about_erasures_leaves_what_is_plainly_asked() -> None:
+    parts = [
+        told("for an article I asked forty firms to delete me", "erase"),
+        part("I want to find out what you know about me", "access"),
+    ]
+    assert requests_of(parts, {"erase": 0.35, "access": 0.3, "complaint": 0.35}) == {"access"}
+
+
+def test_the_right_that_is_named_counts_among_a_recital() -> None:
+    parts = [
+        part("I exercise my rights under Article 15", "withdraw_consent", sure=0.55),
+        part("I may also have rights under Articles 16, 17 and 18", "ask_rights", sentence=1),
+        part("please supply all of it", "portability", sentence=2, sure=0.5),
+    ]
+    assert "access" in requests_of(parts, {"ask_rights": 0.79, "access": 0.02, "erase": 0.05})
+
+
+def test_a_question_that_no_clause_asks_gives_way_to_an_order() -> None:
+    parts = [
+        told("you wrote that it takes a month", "ask_rights"),
+        part("please show me my record", "access"),
+    ]
+    assert requests_of(parts, {"ask_rights": 0.7, "access": 0.05}) == {"access"}
+
+
+def test_an_order_may_point_back() -> None:
+    before = part("the sales emails have become too much", "opt_out", sentence=1)
+    pointing = part("please leave me out of those", "stop", sentence=1, sure=0.3)
+    _, read = as_letters_go("", {}, [before, pointing])
+
+    assert max(read[1].probabilities, key=lambda intent: read[1].probabilities[intent]) == "opt_out"
+
+
+def test_an_order_points_back_at_no_story_about_what_is_grave() -> None:
+    before = part("I asked my bank to delete me", "erase", sentence=1)
+    pointing = part("please see to that", "stop", sentence=1, sure=0.3)
+    _, read = as_letters_go("", {}, [before, pointing])
+
+    assert read[1] is pointing
+
+
+def test_a_deed_that_is_called_off_is_a_request() -> None:
+    clause = part("please do not go through with it", "withdraw_request", asks=0.02, sure=0.78, act=REFUSES)
+    _, read = as_letters_go("", {}, [clause])
+
+    assert read[0].asks > 0.9
+
+
+def test_an_objection_to_marketing_alone_is_an_opt_out() -> None:
+    clause = part("I hereby give notice of my objection", "object", sure=0.6)
+    whole, read = as_letters_go("the right to object to direct marketing", {"object": 0.7}, [clause])
+
+    assert (whole["opt_out"], whole["object"]) == (0.7, 0.0)
+    assert read[0].probabilities["opt_out"] > 0.6
+
+
+def test_an_item_of_a_list_needs_no_verb() -> None:
+    assert is_item(part("in the first place all the information that you hold about me", "access"))
+    assert not is_item(part("the recipients", "access"))
+    assert not is_item(part("I gave you all the information about me", "access"))
+    assert not is_item(part("that nothing about me is thrown away", "erase"))
+    assert not is_item(part("in the first place all the information about me", "access", asks=0.3))
+
+
+def test_two_numbers_of_a_law_are_no_list() -> None:
+    clauses = [clause.text for clause in clauses_of("Under Article 21(2) and (3) of the GDPR I object.")]
+
+    assert len(clauses) == 1
+
+
+def test_an_order_to_keep_data_is_no_erasure() -> None:
+    parts = [part("keep my data", "erase", asks=0.88, sure=0.86), part("simply quit mailing me", "opt_out")]
+    understood = decide("keep my data, simply quit mailing me", {"opt_out": 0.94, "erase": 0.06}, parts=parts)
+
+    assert [reading.name for reading in understood.intents] == ["opt_out"]
