@@ -115,6 +115,8 @@ def of_a_message(parts: Sequence[Part], whole: Mapping[str, float]) -> list[Aske
     loosely = any(wordings.WHATEVER_ITS_NAME.search(normalised(part.clause.text)) for part in parts)
     for part in parts:
         found = asked_by(part, SURE_OF_A_CLAUSE) or _told(part, whole)
+        if found is not None and asked and _is_threatened(found, part):
+            continue
         if found is not None and _counts(found, part, whole, question=question, loosely=loosely):
             asked.append(_in_context(found, asked[-1]) if asked else found)
     if sum(whole.get(intent, 0.0) for intent in ASKS_HOW) >= SURELY_A_QUESTION:
@@ -209,6 +211,12 @@ def _with_the_question(asked: list[Asked], parts: Sequence[Part], whole: Mapping
     question = Asked(main, whole[main], asks.clause.text)
     before = [each for each in asked if texts.index(each.text) < texts.index(question.text)]
     return [*before, question, *asked[len(before) :]]
+
+
+def _is_threatened(found: Asked, part: Part) -> bool:
+    """Whether a complaint is what follows if the requests before it are not served."""
+    said = normalised(part.clause.so_far or found.text)
+    return found.intent == "complaint" and wordings.THREAT.search(said) is not None
 
 
 def _told(part: Part, whole: Mapping[str, float]) -> Asked | None:

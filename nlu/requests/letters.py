@@ -223,7 +223,8 @@ def _beside(main: str, part: Part) -> Asked | None:
         return None if grave and found.confidence < SURE_OF_AN_ORDER else found
     sure = found.confidence >= SURE_OF_AN_ORDER and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)
-    belongs = found.intent in PART_OF.get(main, ()) or wordings.OWN_FURTHER_WAY.search(readable)
+    part_of_it = found.intent in PART_OF.get(main, ()) and not wordings.ITEM.match(readable)
+    belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(
         normalised(part.clause.so_far or found.text)
     )

@@ -81,9 +81,15 @@ REFUSING = re.compile(
 
 ITEM = re.compile(
     r"\W*(?:and )?(?:one|two|three|four|first(?:ly)?|second(?:ly)?|third(?:ly)?"
-    r"|number (?:one|two|three))[,:]\W"
+    r"|number (?:one|two|three)|in the (?:first|second|third|next|last) place)[,:]\W"
 )
 """The beginning of an item in a list of wishes."""
+
+THREAT = re.compile(
+    r"\b(?:after which|otherwise|or else|failing (?:that|which|this)|unless|should you (?:fail|not|refuse)"
+    r"|if (?:not|you (?:don'?t|do not|fail|refuse|ignore)))\b"
+)
+"""Words before what one will do if one is not served, which is no complaint yet."""
 
 WHATEVER_ITS_NAME = re.compile(
     r"\b(?:call it what|whatever (?:you call|it'?s called|the name)|whichever word)"

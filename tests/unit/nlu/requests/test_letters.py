@@ -129,3 +129,21 @@ def test_an_order_to_keep_data_is_no_erasure() -> None:
     understood = decide("keep my data, simply quit mailing me", {"opt_out": 0.94, "erase": 0.06}, parts=parts)
 
     assert [reading.name for reading in understood.intents] == ["opt_out"]
+
+
+def test_what_is_counted_out_belongs_to_nothing_else() -> None:
+    parts = [
+        told("I need two things from you", "help"),
+        part("in the first place, all the information that you hold about me", "access", sentence=1),
+        part("in the second place, what I entered myself as a file", "portability", sentence=2),
+    ]
+    assert requests_of(parts, {"portability": 0.97, "access": 0.02}) == {"access", "portability"}
+
+
+def test_a_threat_is_no_complaint_yet() -> None:
+    threat = "otherwise I shall go to the ICO"
+    parts = [part("delete my records", "erase"), part(threat, "complaint", sentence=1)]
+    whole = {"erase": 0.6, "complaint": 0.4}
+    understood = decide(f"delete my records. {threat}", whole, parts=parts)
+
+    assert [reading.name for reading in understood.intents] == ["erase"]
