@@ -98,6 +98,8 @@ def asked_by(part: Part, least: float) -> Asked | None:
         return None
     if intent in GRAVE and (guard_for(intent, text) is not None or is_conditional(part.clause.so_far)):
         return None
+    if intent in GRAVE and _goes_on_telling(part):
+        return None
     if intent in REQUESTS and (is_supposed(text) or (intent != "complaint" and _only_rules_out(text))):
         return None
     return Asked(intent, confidence, text)
@@ -211,6 +213,17 @@ def _with_the_question(asked: list[Asked], parts: Sequence[Part], whole: Mapping
     question = Asked(main, whole[main], asks.clause.text)
     before = [each for each in asked if texts.index(each.text) < texts.index(question.text)]
     return [*before, question, *asked[len(before) :]]
+
+
+def _goes_on_telling(part: Part) -> bool:
+    """Whether a clause goes on with what was asked before: "he asked you to delete me and freeze the rest"."""
+    clause = part.clause
+    before = normalised(clause.so_far.removesuffix(clause.text).rstrip().removesuffix(clause.joint))
+    return (
+        wordings.GOES_ON.match(clause.joint) is not None
+        and wordings.SPEAKS.match(normalised(clause.text)) is None
+        and wordings.ASKED_THEM_TO.search(before) is not None
+    )
 
 
 def _is_threatened(found: Asked, part: Part) -> bool:

@@ -103,6 +103,15 @@ ANNOUNCES = re.compile(
 )
 """What a letter says before a list of wishes: "two things please"."""
 
+ASKED_THEM_TO = re.compile(
+    r"\b(?:asked|told|begged|urged|instructed|advised|wanted|had)"
+    r" (?:you|them|him|her|us|people|every(?:one|body))\b(?!.*\b(?:please|now|again|but|so)\b)[^.;:!?]*$"
+)
+"""The beginning of a sentence that tells what somebody was asked to do: "I asked you to delete me"."""
+
+GOES_ON = re.compile(r"^\W*(?:and|or|nor|and then|and also|and to|,)\W*$")
+"""A joint after which a clause goes on with the one before it."""
+
 SPEAKS = re.compile(r"\W*(?:and |but |so )?(?:i|i'[a-z]+|we|we'[a-z]+|you|he|she|they|it|there)\b")
 """The beginning of a clause that tells something, and is no item of a list."""
 

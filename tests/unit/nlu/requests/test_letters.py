@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nlu.requests.acts import ASKS, REFUSES, TELLS
+from nlu.requests.asked import asked_by
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
 from nlu.requests.letters import as_letters_go, is_item
@@ -147,3 +150,19 @@ def test_a_threat_is_no_complaint_yet() -> None:
     understood = decide(f"delete my records. {threat}", whole, parts=parts)
 
     assert [reading.name for reading in understood.intents] == ["erase"]
+
+
+def test_what_somebody_was_asked_goes_on_to_the_end_of_the_sentence() -> None:
+    said = "somebody asked you to delete my account and withdraw my consent"
+    clause = Clause("withdraw my consent", 0, "and", so_far=said)
+    going_on = replace(part("withdraw my consent", "withdraw_consent"), clause=clause)
+
+    assert asked_by(going_on, 0.6) is None
+    assert asked_by(replace(going_on, clause=replace(clause, so_far="withdraw my consent")), 0.6) is not None
+
+
+def test_an_order_after_what_was_asked_is_one() -> None:
+    said = "I asked you to delete my account, please do so now and withdraw my consent"
+    clause = Clause("withdraw my consent", 0, "and", so_far=said)
+
+    assert asked_by(replace(part("withdraw my consent", "withdraw_consent"), clause=clause), 0.6) is not None
