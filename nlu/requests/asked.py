@@ -163,6 +163,8 @@ def _to_see_or_to_have(text: str, probabilities: Mapping[str, float]) -> Mapping
         return probabilities
     readable = normalised(text)
     see, have = wordings.TO_SEE.search(readable), wordings.TO_HAVE.search(readable)
+    if wordings.PARTICULARS.search(readable):
+        see, have = wordings.PARTICULARS.search(readable), None
     if bool(see) == bool(have):
         return probabilities
     meant, other = ("access", "portability") if see else ("portability", "access")
@@ -216,7 +218,7 @@ def _with_the_question(asked: list[Asked], parts: Sequence[Part], whole: Mapping
 
 
 def _goes_on_telling(part: Part) -> bool:
-    """Whether a clause goes on with what was asked before: "he asked you to delete me and freeze the rest"."""
+    """Whether a clause goes on with what was asked before: "he asked you to delete me and freeze it"."""
     clause = part.clause
     before = normalised(clause.so_far.removesuffix(clause.text).rstrip().removesuffix(clause.joint))
     return (

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from nlu.classification.text import normalised
 from nlu.requests import wordings, words
-from nlu.requests.acts import ASKS, REFUSES
+from nlu.requests.acts import ASKS, REFUSES, SUPPOSES
 from nlu.requests.asked import (
     ASKS_HOW,
     PROBABLY_ASKS,
@@ -74,8 +74,24 @@ def as_letters_go(
         ]
     read: list[Part] = []
     for part in parts:
-        read.append(_as_taken_back(part) or _as_it_names(part) or _as_it_points(part, read) or part)
+        read.append(
+            _as_taken_back(part)
+            or _as_ordered(part)
+            or _as_it_names(part)
+            or _as_it_points(part, read)
+            or part
+        )
     return whole, read
+
+
+def _as_ordered(part: Part) -> Part | None:
+    """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
+    intent, sure = _surest(part)
+    text = part.clause.text
+    named = intent in GRAVE and sure >= SURE_OF_A_CLAUSE and wordings.PLEASE_DO.search(normalised(text))
+    return (
+        replace(part, acts={ASKS: SURE_BY_ITS_WORDS}) if named and guard_for(intent, text) is None else None
+    )
 
 
 def _as_taken_back(part: Part) -> Part | None:
@@ -191,7 +207,20 @@ def _is_borne_out(
     probable = whole.get(main, 0.0)
     if any(each.intent == main for each in asked):
         return probable >= LIKELY_IN_A_LETTER or _is_plainly_asked(main, asked)
-    return probable >= SURELY_MEANT and not any(_rules_out(main, part) for part in parts)
+    meant = probable >= SURELY_MEANT and not any(_rules_out(main, part) for part in parts)
+    return meant and any(_speaks_for(main, part) for part in parts)
+
+
+def _speaks_for(intent: str, part: Part) -> bool:
+    """Whether a clause is about a grave right, and neither refuses nor imagines nor tells of it."""
+    against = part.acts.get(REFUSES, 0.0) + part.acts.get(SUPPOSES, 0.0)
+    surest, sure = _surest(part)
+    return (
+        surest == intent
+        and sure >= SURE_OF_A_CLAUSE
+        and against < REFUSED
+        and not _is_only_told(intent, part.clause.text)
+    )
 
 
 def _is_outdone(main: str, asked: Sequence[Asked], whole: Mapping[str, float]) -> bool:
@@ -228,4 +257,5 @@ def _beside(main: str, part: Part) -> Asked | None:
     other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(
         normalised(part.clause.so_far or found.text)
     )
-    return found if sure and not belongs and not other else None
+    kept = found.intent == "opt_in" and wordings.STAYS.search(readable)
+    return found if sure and not (belongs or other or kept) else None

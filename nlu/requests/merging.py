@@ -94,11 +94,13 @@ class Merged:
         whole: the probability of each intent where only one is meant.
         words: those that ask for something, or all where none plainly does.
         asked: what is asked for, each intent once, in the order said; nothing where the whole decides.
+        doubtful: what is not to be acted on without asking, however likely the whole makes it.
     """
 
     whole: Mapping[str, float]
     words: str
     asked: Sequence[Asked] = ()
+    doubtful: frozenset[str] = frozenset()
 
 
 def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merged:
@@ -127,7 +129,9 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     asked = of_a_letter(likely, plain, whole, parts) if letter else of_a_message(plain, whole)
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
     sure = without_refusals(_without_doubtful(asked, whole, letter))
-    return Merged(likely, asking or text, sure if letter or len(asked) > 1 else ())
+    # Of a letter, something grave is only ever what its clauses ask for.
+    doubtful = GRAVE if letter else frozenset[str]()
+    return Merged(likely, asking or text, sure if letter or len(asked) > 1 else (), doubtful)
 
 
 def _as_its_words_go(part: Part) -> Part:

@@ -112,6 +112,19 @@ ASKED_THEM_TO = re.compile(
 GOES_ON = re.compile(r"^\W*(?:and|or|nor|and then|and also|and to|,)\W*$")
 """A joint after which a clause goes on with the one before it."""
 
+PLEASE_DO = re.compile(
+    r"\b(?:please|kindly) (?:(?:also|then|now|kindly|just) )?"
+    r"(?:delete|erase|remove|wipe|purge|destroy|restrict|freeze|pause|suspend)\b"
+    r"(?! (?:nothing|none|not|no)\b)"
+)
+"""A plain order of something grave."""
+
+STAYS = re.compile(r"\b(?:keep|stay|remain|continu\w+|go(?:ing)? on|still)\b(?!.*\b(?:again|back)\b)")
+"""Said of what is to go on as it is, which starts nothing."""
+
+PARTICULARS = re.compile(r"\b(?:details|particulars) of (?:everything|all|any\w*|the|what\w*)\b")
+"""What is sent to let somebody know, and is no copy."""
+
 SPEAKS = re.compile(r"\W*(?:and |but |so )?(?:i|i'[a-z]+|we|we'[a-z]+|you|he|she|they|it|there)\b")
 """The beginning of a clause that tells something, and is no item of a list."""
 

@@ -173,6 +173,7 @@ def _one(
     likeliest, confidence = ranking[0]
     doubtful = (
         likeliest in guards
+        or likeliest in merged.doubtful
         or is_vague(text)
         or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
         # What moves up because another request was ruled out must be spoken of.
