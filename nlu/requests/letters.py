@@ -89,9 +89,9 @@ def _as_ordered(part: Part) -> Part | None:
     intent, sure = _surest(part)
     text = part.clause.text
     named = intent in GRAVE and sure >= SURE_OF_A_CLAUSE and wordings.PLEASE_DO.search(normalised(text))
-    return (
-        replace(part, acts={ASKS: SURE_BY_ITS_WORDS}) if named and guard_for(intent, text) is None else None
-    )
+    if not named or guard_for(intent, text) is not None:
+        return None
+    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
 
 
 def _as_taken_back(part: Part) -> Part | None:

@@ -166,3 +166,40 @@ def test_an_order_after_what_was_asked_is_one() -> None:
     clause = Clause("withdraw my consent", 0, "and", so_far=said)
 
     assert asked_by(replace(part("withdraw my consent", "withdraw_consent"), clause=clause), 0.6) is not None
+
+
+def test_what_no_clause_of_a_letter_speaks_for_does_not_start_however_likely_the_whole_is() -> None:
+    parts = [
+        part("I want nothing changed", "rectify", asks=0.1, act=REFUSES),
+        part("nothing removed for now", "restrict", asks=0.1, act=REFUSES),
+        part("please send me details of everything you hold", "access", sentence=1),
+    ]
+    assert requests_of(parts, {"erase": 0.88, "access": 0.02}) == {"access"}
+
+
+def test_a_letter_that_seems_grave_and_orders_nothing_is_asked_about() -> None:
+    parts = [part("nothing removed for now", "restrict", asks=0.1, act=REFUSES), told("thanks", "thank")]
+    whole = {"erase": 0.9, "thank": 0.1}
+    text = f"{'. '.join(part.clause.text for part in parts)}. {FILLER}"
+
+    assert decide(text, whole, parts=parts).decision == "ask"
+
+
+def test_a_plain_order_is_one_whatever_else_its_clause_refuses() -> None:
+    clause = part(
+        "please erase whatever you are not obliged to keep", "erase", asks=0.3, sure=0.7, act=REFUSES
+    )
+    _, read = as_letters_go("", {}, [clause])
+    refused = part("please delete nothing of mine", "erase", asks=0.3, sure=0.7, act=REFUSES)
+    _, unread = as_letters_go("", {}, [refused])
+
+    assert (read[0].asks, read[0].probabilities["erase"]) == (0.95, 0.95)
+    assert unread[0] is refused
+
+
+def test_what_is_to_go_on_is_no_request() -> None:
+    parts = [
+        part("I hereby object to it", "object"),
+        part("I do wish to keep the newsletter", "opt_in", sentence=1),
+    ]
+    assert requests_of(parts, {"object": 0.9}) == {"object"}
