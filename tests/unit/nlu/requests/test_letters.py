@@ -178,8 +178,8 @@ def test_what_no_clause_of_a_letter_speaks_for_does_not_start_however_likely_the
 
 
 def test_a_letter_that_seems_grave_and_orders_nothing_is_asked_about() -> None:
-    parts = [part("nothing removed for now", "restrict", asks=0.1, act=REFUSES), told("thanks", "thank")]
-    whole = {"erase": 0.9, "thank": 0.1}
+    parts = [part("nothing removed for now", "restrict", asks=0.1, act=REFUSES), told("so it was", "help")]
+    whole = {"erase": 0.94, "restrict": 0.03, "access": 0.03}
     text = f"{'. '.join(part.clause.text for part in parts)}. {FILLER}"
 
     assert decide(text, whole, parts=parts).decision == "ask"
