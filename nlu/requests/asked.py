@@ -117,7 +117,7 @@ def of_a_message(parts: Sequence[Part], whole: Mapping[str, float]) -> list[Aske
     loosely = any(wordings.WHATEVER_ITS_NAME.search(normalised(part.clause.text)) for part in parts)
     for part in parts:
         found = asked_by(part, SURE_OF_A_CLAUSE) or _told(part, whole)
-        if found is not None and asked and _is_threatened(found, part):
+        if found is not None and asked and is_threatened(found, part):
             continue
         if found is not None and _counts(found, part, whole, question=question, loosely=loosely):
             asked.append(_in_context(found, asked[-1]) if asked else found)
@@ -228,7 +228,7 @@ def _goes_on_telling(part: Part) -> bool:
     )
 
 
-def _is_threatened(found: Asked, part: Part) -> bool:
+def is_threatened(found: Asked, part: Part) -> bool:
     """Whether a complaint is what follows if the requests before it are not served."""
     said = normalised(part.clause.so_far or found.text)
     return found.intent == "complaint" and wordings.THREAT.search(said) is not None

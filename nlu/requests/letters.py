@@ -22,6 +22,7 @@ from nlu.requests.asked import (
     WORTH_MERGING,
     Asked,
     asked_by,
+    is_threatened,
     merged,
 )
 from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
@@ -46,6 +47,9 @@ ITEM_WORDS = 4
 
 SURELY_ASKED = 0.85
 """How likely a clause must ask for an intent that the whole is then never taken to rule out."""
+
+GOES_ON_AS_IT_IS = frozenset({"opt_in", "account_help"})
+"""What a letter may speak of because it is to stay: "I'd still like the newsletter"."""
 
 REFUSED = 0.5
 """From here on, a clause rules out what it speaks of."""
@@ -75,13 +79,22 @@ def as_letters_go(
     read: list[Part] = []
     for part in parts:
         read.append(
-            _as_taken_back(part)
+            _as_no_contact(part)
+            or _as_taken_back(part)
             or _as_ordered(part)
             or _as_it_names(part)
             or _as_it_points(part, read)
             or part
         )
     return whole, read
+
+
+def _as_no_contact(part: Part) -> Part | None:
+    """Read "please don't call it again", said of a number, as what it is: nothing is called off."""
+    called_off = _surest(part)[0] == "withdraw_request"
+    if not called_off or not wordings.NO_CONTACT.search(normalised(part.clause.text)):
+        return None
+    return replace(part, probabilities=moved(part.probabilities, "withdraw_request", "opt_out"))
 
 
 def _as_ordered(part: Part) -> Part | None:
@@ -257,5 +270,7 @@ def _beside(main: str, part: Part) -> Asked | None:
     other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(
         normalised(part.clause.so_far or found.text)
     )
-    kept = found.intent == "opt_in" and wordings.STAYS.search(readable)
-    return found if sure and not (belongs or other or kept) else None
+    kept = found.intent in GOES_ON_AS_IT_IS and wordings.STAYS.search(readable)
+    if not sure or belongs or other or kept or is_threatened(found, part):
+        return None
+    return found

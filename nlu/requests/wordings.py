@@ -125,6 +125,12 @@ STAYS = re.compile(r"\b(?:keep|stay|remain|continu\w+|go(?:ing)? on|still)\b(?!.
 PARTICULARS = re.compile(r"\b(?:details|particulars) of (?:everything|all|any\w*|the|what\w*)\b")
 """What is sent to let somebody know, and is no copy."""
 
+NO_CONTACT = re.compile(
+    r"\b(?:do not|don'?t|never) (?:\w+ )?(?:call|ring|phone|text|e-?mail|mail|write|contact|message)\b"
+    r"(?!.*\boff\b)"
+)
+"""An order not to call or write."""
+
 SPEAKS = re.compile(r"\W*(?:and |but |so )?(?:i|i'[a-z]+|we|we'[a-z]+|you|he|she|they|it|there)\b")
 """The beginning of a clause that tells something, and is no item of a list."""
 

@@ -203,3 +203,19 @@ def test_what_is_to_go_on_is_no_request() -> None:
         part("I do wish to keep the newsletter", "opt_in", sentence=1),
     ]
     assert requests_of(parts, {"object": 0.9}) == {"object"}
+
+
+def test_a_threat_in_a_letter_is_no_complaint_yet() -> None:
+    parts = [
+        part("please erase everything about me", "erase"),
+        part("kindly confirm it, failing which I shall go to court", "complaint", sentence=1),
+    ]
+    assert requests_of(parts, {"erase": 0.9, "complaint": 0.1}) == {"erase"}
+
+
+def test_a_number_that_is_not_to_be_called_is_no_request_called_off() -> None:
+    _, read = as_letters_go("", {}, [part("please don't call it again", "withdraw_request")])
+    _, called_off = as_letters_go("", {}, [part("please don't act on it, call it off", "withdraw_request")])
+
+    assert read[0].probabilities["opt_out"] > 0.9
+    assert called_off[0].probabilities["withdraw_request"] > 0.9
