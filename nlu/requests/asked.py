@@ -92,7 +92,7 @@ def asked_by(part: Part, least: float) -> Asked | None:
     if part.clause.is_reason or part.clause.is_alternative:
         return None
     text = part.clause.text
-    probabilities = _to_see_or_to_have(text, directed(text, part.probabilities))
+    probabilities = to_see_or_to_have(text, directed(text, part.probabilities))
     intent, confidence = max(probabilities.items(), key=lambda entry: entry[1])
     if intent not in WORTH_MERGING or confidence * part.asks < least:
         return None
@@ -156,7 +156,7 @@ def _only_rules_out(text: str) -> bool:
     return wordings.ONLY_RULES_OUT.match(normalised(text)) is not None
 
 
-def _to_see_or_to_have(text: str, probabilities: Mapping[str, float]) -> Mapping[str, float]:
+def to_see_or_to_have(text: str, probabilities: Mapping[str, float]) -> Mapping[str, float]:
     """Access is to see or to know, portability is to have: plain words decide between the two."""
     both = probabilities.get("access", 0.0) + probabilities.get("portability", 0.0)
     if both < SURE_OF_A_CLAUSE:

@@ -24,6 +24,7 @@ from nlu.requests.asked import (
     asked_by,
     is_threatened,
     merged,
+    to_see_or_to_have,
 )
 from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
 from nlu.requests.interfaces import Part
@@ -78,6 +79,7 @@ def as_letters_go(
         ]
     read: list[Part] = []
     for part in parts:
+        part = replace(part, probabilities=to_see_or_to_have(part.clause.text, part.probabilities))
         read.append(
             _as_no_contact(part)
             or _as_taken_back(part)

@@ -64,7 +64,8 @@ NOT_ASKING = re.compile(
     r"(?:asking|making|requesting|after|looking|here|about|a request|an? (?:\w+ ){1,4}request|that i|as if"
     r"|as though)\b"
     r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
-    r"|(?:we|they) aren't asking\b)"
+    r"|(?:we|they) aren't asking\b"
+    r"|let me (?:be|explain|start|begin|add|say|put it|introduce)\b)"
 )
 """The beginning of a clause that says what is not asked for, whatever that is."""
 
@@ -122,7 +123,9 @@ PLEASE_DO = re.compile(
 STAYS = re.compile(r"\b(?:keep|stay|remain|continu\w+|go(?:ing)? on|still)\b(?!.*\b(?:again|back)\b)")
 """Said of what is to go on as it is, which starts nothing."""
 
-PARTICULARS = re.compile(r"\b(?:details|particulars) of (?:everything|all|any\w*|the|what\w*)\b")
+PARTICULARS = re.compile(
+    r"\b(?:details|particulars|an? (?:\w+ )?account|an? overview) of (?:everything|all|any\w*|the|what\w*)\b"
+)
 """What is sent to let somebody know, and is no copy."""
 
 NO_CONTACT = re.compile(

@@ -22,6 +22,7 @@ POLITE = _one_of(
     r"(?:first|second|third|firstly|secondly|thirdly|lastly|finally|afterwards|additionally)\W+",
     r"(?:furthermore|moreover|besides|while you'?re at it|after that|before that|at the same time)\W+",
     r"(?:in the meantime|until then|first of all|last of all|once (?:that|it)'?s (?:done|fixed|ready))\W+",
+    r"(?:permanently|immediately|completely|fully|promptly|securely|irrevocably|at once|formally)\W+",
     r"(?:in addition|on top of that|meanwhile|thirdly|oh|hey|well|anyway|by the way)\W+",
 )
 """Words that may stand before the word that tells a clause."""
@@ -107,8 +108,10 @@ _ORDER_WORDS = _one_of(
 
 _WHEN = r"(?:(?:when|once|after|as soon as) [^,;.!?]{1,80}, ?)?"
 
+_NEXT = r"(?:(?:and|so|but|then|therefore|first|second|third|firstly|secondly|thirdly|finally)\W+)*"
+
 ORDER = re.compile(
-    rf"^\W*{_WHEN}(?:(?:and|so|but|then|therefore|first|second|firstly|secondly|finally)\W+)*{POLITE}*"
+    rf"^\W*{_NEXT}{_WHEN}{_NEXT}{POLITE}*"
     rf"(?!(?:have|use|state|hold|look|contact)\b){_VERB}(?![\w'])"
     rf"|\b{_ORDER_WORDS}\b|^\W*{POLITE}*(?:do not|don't|dont|no more|never)\b"
 )
