@@ -15,6 +15,8 @@ ANSWER_SECONDS = 20.0
 REQUEST_SECONDS = 10.0
 RESET_SECONDS = 60.0
 """What is under way is waited for, and a CRM of others is filled anew."""
+IDLE_SECONDS = 3.0
+"""An idle connection is given up before the gateway does so, after 5 s, under the next request."""
 
 Message = dict[str, Any]
 
@@ -53,7 +55,10 @@ class Demo:
             address: a base URL.
         """
         self.address = address.rstrip("/")
-        self._client = httpx.Client(base_url=self.address, timeout=REQUEST_SECONDS, trust_env=False)
+        limits = httpx.Limits(keepalive_expiry=IDLE_SECONDS)
+        self._client = httpx.Client(
+            base_url=self.address, timeout=REQUEST_SECONDS, limits=limits, trust_env=False
+        )
 
     def __enter__(self) -> Demo:
         return self
