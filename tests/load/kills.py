@@ -1,6 +1,6 @@
 """Many contacts talk while processes are killed at random; a checker then looks for what was lost or doubled.
 
-    .venv/bin/python -m tests.load.kills [--conversations 5000] [--seed 1] [--kill-every 2] [--at-once 16]
+    .venv/bin/python -m tests.load.kills [--conversations 5000] [--seed 1] [--kill-every 4] [--at-once 24]
 
 It starts `up --scale` for itself: two of each part behind a balancer, on PostgreSQL and Redis. Each kind of
 conversation is first held once undisturbed, and every other of its kind must end up like that one: the same
@@ -34,7 +34,7 @@ from tests.load.contact import Held, Letters, hold
 
 READY_SECONDS = 900.0
 STOP_SECONDS = 20.0
-AT_ONCE = 16
+AT_ONCE = 24
 TELL_EVERY = 100
 KINDS = ("erase", "opt_out", "ask")
 # A dead engine takes seconds of processor time to come back, and every kind shall have its turn.
@@ -219,7 +219,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill processes at random while contacts talk.")
     parser.add_argument("--conversations", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kill-every", type=float, default=2.0, help="seconds, on average")
+    parser.add_argument("--kill-every", type=float, default=4.0, help="seconds, on average")
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help="so many contacts talk at a time")
     parser.add_argument("--each", type=int, default=2, help="how many of each part")
     parser.add_argument("--home", type=Path, help="state folder to keep; a temporary one by default")
