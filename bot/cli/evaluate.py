@@ -31,6 +31,9 @@ def evaluate(
             "--baseline", help="Compare with Rasa's default pipeline: hours, once for the same examples."
         ),
     ] = False,
+    epochs: Annotated[
+        int, typer.Option(min=1, max=100, help="Stop the default pipeline after so many of its 100 epochs.")
+    ] = 100,
     report: Annotated[
         Path | None,
         typer.Option(file_okay=False, help="Write a page with pictures for people into this folder."),
@@ -63,7 +66,7 @@ def evaluate(
     settings = get_settings()
     layout = lay_out(settings.home, settings.host, settings.port, demo=False)
     try:
-        found = Evaluator(layout, model, say).evaluate(
+        found = Evaluator(layout, model, say, epochs).evaluate(
             lines, source.resolve(), with_engine=engine, with_baseline=baseline
         )
     except (FitFailed, EngineNotReady, MeasuringFailed) as error:

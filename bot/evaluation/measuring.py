@@ -44,11 +44,13 @@ class Evaluator:
         layout: of this instance; its engine may run while this measures, at other ports.
         model: the archive that is measured.
         say: told in one line what happens.
+        epochs: how many the default pipeline is given.
     """
 
     layout: Layout
     model: Path
     say: Callable[[str], None]
+    epochs: int = baseline.EPOCHS
 
     def evaluate(
         self, lines: Sequence[Labelled], source: Path, *, with_engine: bool, with_baseline: bool
@@ -102,13 +104,16 @@ class Evaluator:
         return measure_engine(self.layout.engine(self.model), url, texts, self._log("evaluate-engine"))
 
     def _compared(self, prepared: Sequence[Prepared]) -> Compared:
-        model = baseline.fitted(engine_environment(os.environ), self._log("baseline"), self.say)
+        configuration = baseline.configuration_of(self.epochs)
+        model = baseline.fitted(
+            engine_environment(os.environ), self._log("baseline"), self.say, configuration
+        )
         fit = baseline.fit_of(model)
         if fit is None:
             raise MeasuringFailed(f"there is no record of its fit beside {model}; remove it and try again")
         self.say("reading the same lines with Rasa's default pipeline…")
         hidden, _ = self._read((*baseline.PROGRAM, "read", str(model)), prepared, both=False)
-        return Compared(score(hidden), fit, speed([one.read.seconds for one in hidden]))
+        return Compared(score(hidden), fit, speed([one.read.seconds for one in hidden]), self.epochs)
 
     def _log(self, name: str) -> Path:
         return self.layout.home / "logs" / f"{name}.log"

@@ -15,7 +15,7 @@ from bot.evaluation.interfaces import Category, Figures, Report
 from bot.evaluation.metrics import rule_of_three
 from bot.evaluation.pictures import draw_calibration, draw_confusion, draw_coverage
 from bot.evaluation.scoring import started_unasked
-from bot.evaluation.summary import percent
+from bot.evaluation.summary import epochs_of, percent
 
 IN_WORDS: Mapping[str, str] = {
     "plain": "Plain messages",
@@ -69,6 +69,7 @@ def figures_of(report: Report) -> dict[str, Any]:
             "figures": _numbers(compared.figures),
             "fit": dataclasses.asdict(compared.fit),
             "reading": dataclasses.asdict(compared.reading),
+            "epochs": compared.epochs,
         }
         if compared
         else None,
@@ -99,6 +100,7 @@ def _template(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
+    environment.filters["epochs"] = epochs_of
     theirs = (
         {category.name: category.accuracy for category in report.compared.figures.categories}
         if report.compared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.evaluation.baseline import EPOCHS
 from bot.evaluation.interfaces import Category, Compared, Engine, Figures, Fit, Hiding, Report, Scored, Speed
 from bot.evaluation.metrics import rule_of_three
 from bot.evaluation.scoring import is_right, started_unasked
@@ -144,8 +145,15 @@ def _fit(fit: Fit | None) -> str:
     )
 
 
+def epochs_of(compared: Compared) -> str:
+    """How long the default pipeline was fitted, in words."""
+    if compared.epochs == EPOCHS:
+        return f"all of its {EPOCHS} epochs"
+    return f"stopped after {compared.epochs} of its {EPOCHS} epochs"
+
+
 def _comparison(report: Report, compared: Compared) -> Iterator[str]:
-    yield "beside Rasa's default pipeline, from the same examples:"
+    yield f"beside Rasa's default pipeline, from the same examples ({epochs_of(compared)}):"
     yield f"{'category':16}{'ours':>9}{'default':>10}{'points':>9}"
     theirs = {category.name: category.accuracy for category in compared.figures.categories}
     rows = [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation import goals
+from bot.evaluation import baseline, goals
 from bot.evaluation.interfaces import (
     Circumstances,
     Compared,
@@ -68,7 +68,7 @@ def report() -> Report:
         hiding=Hiding(4, 0.975, 1, 0, Speed(33, 1.5, 2.5)),
         fit=Fit(40.0, 44.0, 9_000, 1.5),
         engine=Engine(21.5, 748.0, Speed(33, 9.5, 26.0)),
-        compared=Compared(theirs, Fit(9_000.0, 4_400.0, 9_000, 2.0), Speed(33, 30.0, 40.0)),
+        compared=Compared(theirs, Fit(9_000.0, 4_400.0, 9_000, 2.0), Speed(33, 30.0, 40.0), epochs=25),
     )
 
 
@@ -119,6 +119,7 @@ def test_it_says_what_was_measured_on_what_and_when(folder: Path) -> None:
         "a machine; when the run began, 1.5 processes wanted a processor",
         "rasa 3.6.21",
         "100 times the processor time",
+        "taught the same examples (stopped after 25 of its 100 epochs)",
     ):
         assert words in said
 
@@ -184,3 +185,14 @@ def test_the_terminal_says_the_same(report: Report) -> None:
         "ours is 100.0 times faster to fit by processor time, 225.0 times by the clock",
     ):
         assert words in said
+
+
+def test_a_shorter_fit_changes_nothing_but_its_epochs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    whole = baseline.CONFIGURATION.read_text("utf-8").splitlines()
+    shorter = baseline.configuration_of(7).read_text("utf-8").splitlines()
+    changed = {(old.strip(), new.strip()) for old, new in zip(whole, shorter, strict=True) if old != new}
+    assert changed == {("epochs: 100", "epochs: 7")}
+    assert baseline.configuration_of(100) == baseline.CONFIGURATION
