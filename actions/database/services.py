@@ -50,21 +50,24 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, urgent: bool = False) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any exception.
 
         On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a transaction that reads first and
         then writes would otherwise lose updates or fail half-way.
+
+        Args:
+            urgent: somebody waits for this alone, and it is short: on SQLite it goes before the others.
         """
-        with self._turn(), self._sessions() as session:
+        with self._turn(urgent=urgent), self._sessions() as session:
             session.connection(execution_options={"rightline_write": True})
             yield session
             session.commit()
 
-    def _turnstile(self) -> Callable[[], AbstractContextManager[None]]:
+    def _turnstile(self) -> Callable[..., AbstractContextManager[None]]:
         file = self.url.database
         if not self.is_sqlite or not file or file == ":memory:":
-            return nullcontext
+            return _no_turnstile
         return Turnstile(Path(file), BUSY_TIMEOUT_SECONDS)
 
     @contextmanager
@@ -85,6 +88,10 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _no_turnstile(*, urgent: bool = False) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 def database_url(text: str) -> URL:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from actions.audit import record
@@ -31,7 +31,26 @@ LOST = "the worker that began it disappeared"
 
 def anything_due(session: Session, kinds: Collection[str] | None = None) -> bool:
     """Whether some step, or one of these kinds, could be claimed now: one cheap look, without a lock."""
-    return any(session.scalar(due.limit(1)) is not None for due in _due(session, kinds))
+    return bool(due(session, limit=1, kinds=kinds))
+
+
+def due(
+    session: Session, *, limit: int, in_hand: Collection[int] = (), kinds: Collection[str] | None = None
+) -> list[int]:
+    """The ids of steps that `claim` would take now, found with a reading session, which holds nobody up.
+
+    Args:
+        session: of any kind.
+        limit: how many at the most.
+        in_hand: steps to leave out.
+        kinds: only these kinds of steps; by default all.
+    """
+    found: list[int] = []
+    for whichever in _due(session, kinds):
+        if len(found) < limit:
+            wanted = whichever.where(Step.id.not_in(in_hand)) if in_hand else whichever
+            found += session.scalars(wanted.with_only_columns(Step.id).limit(limit - len(found)))
+    return found
 
 
 def claim(
@@ -42,6 +61,7 @@ def claim(
     lease: timedelta = LEASE,
     in_hand: Collection[int] = (),
     kinds: Collection[str] | None = None,
+    among: Sequence[int] | None = None,
 ) -> list[Step]:
     """Take steps to carry out, none that another worker has in hand or whose turn in its case has not come.
 
@@ -52,13 +72,12 @@ def claim(
         lease: how long they are ours unless renewed; afterwards another worker takes over.
         in_hand: steps the owner is still busy with, which it does not take over from itself.
         kinds: only these kinds of steps; by default all.
+        among: what `due` found a moment ago: of these, those that still are; by default it is asked now.
     """
-    steps: list[Step] = []
-    for due in _due(session, kinds):
-        wanted = due.where(Step.id.not_in(in_hand)).limit(limit - len(steps))
-        if len(steps) < limit:
-            steps += session.scalars(wanted.with_for_update(of=Step, skip_locked=True))
+    if among is None:
+        among = due(session, limit=limit, in_hand=in_hand, kinds=kinds)
     claimed = []
+    steps = session.scalars(_still_due(session, among).with_for_update(of=Step, skip_locked=True)).all()
     for step in steps:
         if step.state == "running" and step.attempts >= MAX_TRIES:
             # It has taken its worker down with it every time.
@@ -154,12 +173,22 @@ def _due(session: Session, kinds: Collection[str] | None) -> tuple[Select[Step],
 
     Two queries, since each is answered by an index in the order wanted, however many steps there are.
     """
-    machine = machine_now()
+    steps = _in_their_turn(session)
+    if kinds is not None:
+        steps = steps.where(Step.kind.in_(kinds))
+    return steps.where(_waits()), steps.where(_is_lost())
+
+
+def _still_due(session: Session, ids: Sequence[int]) -> Select[Step]:
+    return _in_their_turn(session).where(Step.id.in_(ids), or_(_waits(), _is_lost()))
+
+
+def _in_their_turn(session: Session) -> Select[Step]:
     earlier = aliased(Step)
     its_turn = ~exists().where(
         earlier.case_id == Step.case_id, earlier.id < Step.id, earlier.state.in_(WAITING_STATES)
     )
-    due = (
+    return (
         select(Step)
         .where(
             or_(Step.not_before.is_(None), Step.not_before <= now(session)),
@@ -167,13 +196,19 @@ def _due(session: Session, kinds: Collection[str] | None) -> tuple[Select[Step],
         )
         .order_by(Step.bulk, Step.id)
     )
-    if kinds is not None:
-        due = due.where(Step.kind.in_(kinds))
+
+
+def _waits() -> ColumnElement[bool]:
+    machine = machine_now()
     # What lies further ahead than we ever plan was written by a clock that has been put back since.
     late = Step.retry_at > machine + 2 * timedelta(seconds=LONGEST_WAIT_SECONDS)
-    waiting = due.where(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine, late))
-    lost = or_(Step.lease_until < machine, Step.lease_until > machine + LONGEST_LEASE)
-    return waiting, due.where(Step.state == "running", lost)
+    return and_(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine, late))
+
+
+def _is_lost() -> ColumnElement[bool]:
+    machine = machine_now()
+    late = or_(Step.lease_until < machine, Step.lease_until > machine + LONGEST_LEASE)
+    return and_(Step.state == "running", late)
 
 
 def _held(session: Session, owner: str, step_ids: Sequence[int]) -> list[Step]:

@@ -15,11 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.clock.services import offset as clock_offset
 from actions.database import Database
+from actions.database.changes import Changes
 from actions.fulfilment import journal
 from actions.fulfilment.running import Claimed, carry_out
 from actions.worker import housekeeping, services
 
 POLL_SECONDS = 0.15
+LOOK_SECONDS = 0.5
+"""Some steps become due by time alone; nobody minds half a second then."""
 TROUBLE_SECONDS = 2.0
 THREADS = 4
 log = structlog.get_logger("worker")
@@ -73,6 +76,7 @@ class Worker:
         self._heartbeat = Chore(services.EVERY.total_seconds())
         self._tidying = Chore(housekeeping.EVERY.total_seconds())
         self._chores: Future[None] | None = None
+        self._changes = Changes(database, at_least_every=LOOK_SECONDS)
         self._offset = 0.0
         self._clock_moved = False
 
@@ -98,6 +102,7 @@ class Worker:
                 self._guarded(self._keep)
                 self._wake.wait(POLL_SECONDS)
         self._guarded(self._say_goodbye)
+        self._changes.close()
         log.info("worker_stopped", owner=self.owner)
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
@@ -146,18 +151,14 @@ class Worker:
         free = self._threads - len(self._running)
         if free <= 0:
             return
+        if not self._changes.any():
+            return
         with self._database.read() as session:
-            if not journal.anything_due(session, self._kinds):
-                return
+            due = journal.due(session, limit=free, in_hand=list(self._running), kinds=self._kinds)
+        if not due:
+            return
         with self._database.write() as session:
-            steps = journal.claim(
-                session,
-                self.owner,
-                limit=free,
-                lease=self._lease,
-                in_hand=list(self._running),
-                kinds=self._kinds,
-            )
+            steps = journal.claim(session, self.owner, lease=self._lease, among=due)
             claimed = [Claimed.of(self._database, step) for step in steps]
         for one in claimed:
             future = pool.submit(carry_out, one, self.owner)
