@@ -17,7 +17,6 @@ from actions.cases.explain import long_date
 from actions.cases.interfaces import UNVERIFIED_STATES
 from actions.cases.models import Case, CaseEvent
 from actions.cases.states import TRANSITIONS
-from actions.database import Database
 from actions.evidence.words import words
 from actions.fulfilment.models import Step
 from actions.fulfilment.services import plan_step
@@ -87,8 +86,14 @@ def begin(session: Session, case_id: int, step_id: int) -> bool:
     return True
 
 
-def end(session: Session, case_id: int) -> bool:
-    """Let go of a case's ticket, unless the case has moved on meanwhile.
+def end(session: Session, case_id: int, ticket_id: str, told: News) -> bool:
+    """Remember what was told, and let go of a case's ticket, unless the case has moved on meanwhile.
+
+    Args:
+        session: a writing session.
+        case_id: the case.
+        ticket_id: the helpdesk's.
+        told: what it has heard.
 
     Returns:
         False where there is more to tell.
@@ -96,6 +101,9 @@ def end(session: Session, case_id: int) -> bool:
     row = session.get(CaseTicket, case_id, with_for_update=True)
     if row is None:
         return True
+    row.ticket_id = ticket_id
+    if told.comments:
+        row.told_until = told.comments[-1].event_id
     newest = session.scalar(select(func.max(CaseEvent.id)).where(CaseEvent.case_id == case_id))
     if newest is not None and newest > row.told_until:
         return False
@@ -130,29 +138,23 @@ def news(session: Session, case_id: int) -> News | None:
     )
 
 
-def tell(database: Database, helpdesk: Helpdesk, case_id: int, told: News) -> None:
+def tell(helpdesk: Helpdesk, told: News) -> str:
     """Open the ticket if it is not, add what it has not heard, close it with the case.
 
     Each part is known to the helpdesk by a key of its own, so that after a failure in the middle only the
     rest is done.
+
+    Returns:
+        The ticket's id.
     """
     ticket_id = told.ticket_id
     if ticket_id is None:
         ticket_id = helpdesk.create_ticket(told.subject, told.body, None, key=f"case:{told.reference}")
-        _remember(database, case_id, ticket_id, 0)
     for word in told.comments:
         helpdesk.comment(ticket_id, word.text, key=f"case:{told.reference}:{word.event_id}")
     if told.closed:
         helpdesk.resolve(ticket_id)
-    if told.comments:
-        _remember(database, case_id, ticket_id, told.comments[-1].event_id)
-
-
-def _remember(database: Database, case_id: int, ticket_id: str, told_until: int) -> None:
-    with database.write() as session:
-        row = session.get(CaseTicket, case_id)
-        if row is not None:
-            row.ticket_id, row.told_until = ticket_id, told_until
+    return ticket_id
 
 
 def _comments(events: Sequence[CaseEvent], told_until: int) -> tuple[Word, ...]:

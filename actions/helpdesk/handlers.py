@@ -40,9 +40,9 @@ def helpdesk_case(context: StepContext, payload: Mapping[str, Any]) -> None:
         if told is None:
             return
         with trouble() as helpdesk:
-            case_tickets.tell(context.database, helpdesk, case_id, told)
+            ticket_id = case_tickets.tell(helpdesk, told)
         with context.database.write() as session:
-            over = case_tickets.end(session, case_id)
+            over = case_tickets.end(session, case_id, ticket_id, told)
 
 
 @handles("helpdesk_anonymise")

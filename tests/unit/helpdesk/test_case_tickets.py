@@ -122,14 +122,14 @@ def test_whoever_finds_another_at_the_ticket_leaves_the_news_to_them(database: D
         cases.move(session, session.get_one(Case, case.id), "fulfilled", by="worker")
     assert work(database) == [case_tickets.KIND]
     assert tickets(database) == []
-    case_tickets.tell(database, EmbeddedHelpdesk(database), case.id, told)
+    ticket_id = case_tickets.tell(EmbeddedHelpdesk(database), told)
     with database.write() as session:
-        assert not case_tickets.end(session, case.id), "the case moved on while the ticket was written to"
+        assert not case_tickets.end(session, case.id, ticket_id, told), "it moved on meanwhile"
         more = case_tickets.news(session, case.id)
     assert more is not None
-    case_tickets.tell(database, EmbeddedHelpdesk(database), case.id, more)
+    assert case_tickets.tell(EmbeddedHelpdesk(database), more) == ticket_id
     with database.write() as session:
-        assert case_tickets.end(session, case.id)
+        assert case_tickets.end(session, case.id, ticket_id, more)
     (ticket,) = tickets(database)
     assert (ticket.state, len(said(database))) == ("resolved", 3)
 
