@@ -6,8 +6,9 @@ import json
 import re
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,12 +24,11 @@ from actions.vault import services as vault
 from actions.vault.cipher import keyed_hash, same
 
 if TYPE_CHECKING:
-    from nlu.pseudonyms import Hidden, Pseudonymiser
+    from nlu.pseudonyms import Hidden, Pseudonymiser, Seen
 
 WHOLE_REPLY_FIELDS = ("name", "value")
 KINDS = {"name": "person"}
 NOTHING_SAID = "…"
-OFFERED_WITHIN = 20
 
 logger = structlog.get_logger(__name__)
 _loading = threading.Lock()
@@ -56,6 +56,27 @@ def pseudonymiser_is_loaded() -> bool:
     return bool(_loaded)
 
 
+Foreseen = Mapping[tuple[str, str | None], "Seen"]
+"""What was found in texts, by the text and the field it is read as an answer to."""
+
+
+def foresee(session: Session, conversation: Conversation, given: TurnInput) -> Foreseen:
+    """Look for personal data before the message is taken in: it takes milliseconds, and no lock waits for it.
+
+    Args:
+        session: a reading session.
+        conversation: the conversation as it stands; should it change meanwhile, `accept` looks again.
+        given: the content, already validated in form.
+    """
+    if given.choice is not None:
+        return {}
+    if given.text is None:
+        texts = {(text, name): name for name, text in given.fields.items()}
+        return {key: pseudonymiser().look(key[0], asked=name) for key, name in texts.items()}
+    asked = _read_as(session, conversation)
+    return {(given.text, asked): pseudonymiser().look(given.text, asked=asked)}
+
+
 def accept(
     session: Session,
     conversation_id: str,
@@ -64,6 +85,8 @@ def accept(
     key: str | None = None,
     escapes: frozenset[str] = frozenset(),
     limit: str | None = None,
+    foreseen: Foreseen | None = None,
+    to_assistant: Callable[[Conversation, Turn], None] | None = None,
     to_person: Callable[[Session, Conversation, int], None] | None = None,
 ) -> int:
     """Store a contact's message and queue its turn.
@@ -75,6 +98,8 @@ def accept(
         key: the sender's own name for this message; the same key with the same content has no further effect.
         escapes: simplified wordings (`offers.simplified`) never taken for the name or value asked for.
         limit: how many messages the conversation may take, as `60/minute`; a repeated key does not count.
+        foreseen: what `foresee` returned for this message.
+        to_assistant: told the turn that is to be answered, before it is committed.
         to_person: told the seq of words that are for a person and not for the assistant.
 
     Returns:
@@ -93,31 +118,31 @@ def accept(
         return seq
     if limit is not None:
         limits.hit(session, "messages", limit, conversation_id)
-    taken = digest(session, conversation, given, escapes)
+    taken = digest(session, conversation, given, escapes, foreseen or {})
     offered = sorted(offers.offered_choices(conversation))
     message = log.append(session, conversation, "contact", taken.body)
     offers.withdraw_offer(conversation)
     # A button is always the assistant's; words are a person's while one is asked for or there.
     for_person = conversation.with_person and "choice" not in taken.body and not taken.is_button
-    session.add(
-        Turn(
-            id=secrets.token_hex(16),
-            conversation_id=conversation_id,
-            seq=message.seq,
-            key=key,
-            content_hash=content_hash,
-            engine_text=taken.engine_text,
-            masked=list(taken.masked) or None,
-            names_hidden=taken.names_hidden,
-            offered=offered,
-            attempts=0,
-            answered_at=message.at if for_person else None,
-            receipt={"events": []} if for_person else None,
-        )
+    turn = Turn(
+        id=secrets.token_hex(16),
+        conversation_id=conversation_id,
+        seq=message.seq,
+        key=key,
+        content_hash=content_hash,
+        engine_text=taken.engine_text,
+        masked=list(taken.masked) or None,
+        names_hidden=taken.names_hidden,
+        offered=offered,
+        attempts=0,
+        answered_at=message.at if for_person else None,
+        receipt={"events": []} if for_person else None,
     )
-    session.flush()
+    session.add(turn)
     if not for_person:
         conversation.open_turns += 1
+        if to_assistant is not None:
+            to_assistant(conversation, turn)
     elif to_person is not None:
         to_person(session, conversation, message.seq)
     return message.seq
@@ -150,14 +175,20 @@ def hash_of(given: TurnInput) -> str:
     return keyed_hash("turn-content", json.dumps(given.canonical(), sort_keys=True))
 
 
-def digest(session: Session, conversation: Conversation, given: TurnInput, escapes: frozenset[str]) -> Taken:
+def digest(
+    session: Session,
+    conversation: Conversation,
+    given: TurnInput,
+    escapes: frozenset[str],
+    foreseen: Foreseen = MappingProxyType({}),
+) -> Taken:
     """What becomes of a message in a conversation as it stands now; its values are vaulted."""
     if given.choice is not None:
         return _chosen(session, conversation, given.choice)
     if given.text is None:
-        return _filled_in(session, conversation, given.fields)
+        return _filled_in(session, conversation, given.fields, foreseen)
     asked = offers.asked_field(conversation)
-    hidden = _hidden(session, conversation.id, given.text, asked)
+    hidden = _hidden(session, conversation, given.text, foreseen)
     shown: Body = {"text": hidden.shown or (NOTHING_SAID if hidden.masked else given.text)}
     typed = offers.typed_choice(conversation, hidden.shown)
     if typed is not None:
@@ -169,11 +200,19 @@ def digest(session: Session, conversation: Conversation, given: TurnInput, escap
     return Taken(shown, engine_text, hidden.masked, hidden.complete)
 
 
-def _hidden(session: Session, conversation_id: str, text: str, asked: str | None) -> Hidden:
-    if asked in (None, "email") and _was_sent_a_code(session, conversation_id):
+def _hidden(session: Session, conversation: Conversation, text: str, foreseen: Foreseen) -> Hidden:
+    asked = _read_as(session, conversation)
+    known = vault.known(session, conversation.id)
+    return pseudonymiser().hide(text, asked=asked, known=known, seen=foreseen.get((text, asked)))
+
+
+def _read_as(session: Session, conversation: Conversation) -> str | None:
+    """The field that words are read as an answer to."""
+    asked = offers.asked_field(conversation)
+    if asked in (None, "email") and _was_sent_a_code(session, conversation.id):
         # Six digits may be that code, typed too late or after another question: the engine must not read it.
-        asked = "code"
-    return pseudonymiser().hide(text, asked=asked, known=vault.known(session, conversation_id))
+        return "code"
+    return asked
 
 
 def _was_sent_a_code(session: Session, conversation_id: str) -> bool:
@@ -187,21 +226,14 @@ def _chosen(session: Session, conversation: Conversation, choice: str) -> Taken:
         raise ConversationError(
             409, "stale_choice", "This choice is not on offer any more; see the latest message."
         )
-    body: Body = {"text": _label(session, conversation, choice), "choice": choice}
+    # What stands on the button is what its presser said; an offer made before an upgrade does not tell.
+    body: Body = {"text": current[choice].get("label"), "choice": choice}
     return Taken(body, current[choice]["send"])
 
 
-def _label(session: Session, conversation: Conversation, choice: str) -> str | None:
-    """What stands on the button, which is what its presser said."""
-    since = (conversation.offer_seq or 0) - OFFERED_WITHIN
-    for message in reversed(log.after(session, conversation.id, since, limit=2 * OFFERED_WITHIN)):
-        for offered in message.body.get("choices", ()):
-            if offered["id"] == choice:
-                return str(offered["label"])
-    return None
-
-
-def _filled_in(session: Session, conversation: Conversation, fields: dict[str, str]) -> Taken:
+def _filled_in(
+    session: Session, conversation: Conversation, fields: dict[str, str], foreseen: Foreseen
+) -> Taken:
     asked = offers.asked_field(conversation)
     if set(fields) != {asked}:
         raise ConversationError(
@@ -210,7 +242,7 @@ def _filled_in(session: Session, conversation: Conversation, fields: dict[str, s
     placeholders: dict[str, str] = {}
     masked: list[str] = []
     for name in fields:
-        hidden = pseudonymiser().hide(fields[name], asked=name)
+        hidden = pseudonymiser().hide(fields[name], asked=name, seen=foreseen.get((fields[name], name)))
         placeholders[name] = _put(session, conversation.id, name, fields[name], hidden)
         masked += hidden.masked
     return Taken({"fields": sorted(fields)}, _provide(placeholders), tuple(dict.fromkeys(masked)))

@@ -48,7 +48,6 @@ def append(
         erased=False,
     )
     session.add(message)
-    session.flush()
     return message
 
 

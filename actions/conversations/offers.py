@@ -68,6 +68,7 @@ def say(session: Session, conversation: Conversation, speech: Speech, reply_to: 
         offer = dict(conversation.offer or {"choices": {}, "ask": None})
         offer["choices"] = dict(offer["choices"]) | {
             option.id: {
+                "label": option.label,
                 "send": option.engine_text,
                 "typed": [simplified(wording) for wording in (option.label, *option.typed)],
             }

@@ -81,6 +81,23 @@ def claim(session: Session, owner: str, trusted: Container[str], limit: int = 20
     return jobs
 
 
+def claim_new(conversation: Conversation, turn: Turn, owner: str, trusted: Container[str]) -> Job | None:
+    """Lease a turn in the transaction that makes it, which saves the claim one of its own.
+
+    Args:
+        conversation: the locked conversation.
+        turn: made in this transaction.
+        owner: who claims.
+        trusted: as for `claim`.
+
+    Returns:
+        The job; None for a turn that waits for another, or for the recogniser of names: `claim` finds it.
+    """
+    if conversation.open_turns > 1 or not turn.names_hidden:
+        return None
+    return _lease(conversation, turn, owner, trusted)
+
+
 def renew(session: Session, owner: str, turn_ids: Sequence[str]) -> None:
     """Keep the lease of turns that are still being worked on."""
     session.execute(

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from actions import limits
 from actions.conversations import intake, log
-from actions.conversations.interfaces import ConversationError
+from actions.conversations.interfaces import ConversationError, TurnInput
 from actions.conversations.models import Conversation
 from actions.conversations.services import Opened, authenticate, open_conversation
 from actions.handover import transcript as transcripts
@@ -104,20 +104,9 @@ async def send(request: Request) -> Response:
     token = _token(request)
     content = await bodies.read(request)
     identifier = request.path_params["id"]
-    await gateway.storage.read(_authenticated, identifier, token)
-    given, key = bodies.message(content)
-    if given.choice is None:
-        await gateway.pseudonymiser_is_loaded()
-    seq = await gateway.storage.write(
-        intake.accept,
-        identifier,
-        given,
-        key=key,
-        escapes=gateway.dialogue.escapes(),
-        limit=gateway.settings.limit("messages"),
-        to_person=gateway.dialogue.to_person,
-    )
-    gateway.accepted(identifier)
+    await gateway.pseudonymiser_is_loaded()
+    given, key, foreseen = await gateway.storage.read(_read, identifier, token, content)
+    seq = await gateway.accept(identifier, given, key, foreseen)
     return JSONResponse({"seq": seq}, 202)
 
 
@@ -213,6 +202,15 @@ def _mail_transcript(session: Session, identifier: str, token: str) -> None:
     story = transcripts.as_text(session, identifier)
     key = f"transcript:{identifier}:{conversation.last_seq}"
     mail.post(session, "chat_transcript", address, key=key, transcript=story)
+
+
+def _read(
+    session: Session, identifier: str, token: str, content: Any
+) -> tuple[TurnInput, str | None, intake.Foreseen]:
+    """What is said, with the personal data in it: all that can be done before the conversation is locked."""
+    conversation = _authenticated(session, identifier, token)
+    given, key = bodies.message(content)
+    return given, key, intake.foresee(session, conversation, given)
 
 
 def _authenticated(session: Session, identifier: str, token: str) -> Conversation:

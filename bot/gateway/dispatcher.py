@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 
 import structlog
 
 from actions.conversations import turns
+from actions.conversations.models import Conversation, Turn
 from actions.conversations.turns import LEASE, Job
 from actions.logs import where
 from bot.gateway.attempts import Attempts
@@ -25,6 +27,19 @@ AFTER_ERROR_SECONDS = 1.0
 LAST_WORDS_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Seat:
+    """A free place among the turns that are with the engine, for one that is just being taken in."""
+
+    attempts: Attempts
+    owner: str
+    job: Job | None = None
+
+    def take(self, conversation: Conversation, turn: Turn) -> None:
+        """Claim a turn for this place, in the transaction that makes it."""
+        self.job = turns.claim_new(conversation, turn, self.owner, self.attempts.trusted)
 
 
 class Dispatcher:
@@ -57,6 +72,7 @@ class Dispatcher:
         self._answered = answered
         self._concurrency = concurrency
         self._in_flight: dict[asyncio.Task[None], Job] = {}
+        self._seats = 0
         self._wake = asyncio.Event()
         self._certain = False
         self._loops: list[asyncio.Task[None]] = []
@@ -89,6 +105,35 @@ class Dispatcher:
         self._certain = True
         self._wake.set()
 
+    @contextlib.contextmanager
+    def seat(self) -> Iterator[Seat | None]:
+        """A place for the turn that is taken in meanwhile, if one is free; the turn is begun on afterwards.
+
+        Where the context fails, what was claimed in it may stand or not: if it does, its lease runs out.
+        """
+        if not self._gate.is_open or self._room() <= 0:
+            yield None
+            self.nudge()
+            return
+        seat = Seat(self._attempts, self._owner)
+        self._seats += 1
+        try:
+            yield seat
+        finally:
+            self._seats -= 1
+        if seat.job is not None:
+            self._begin(seat.job)
+        else:
+            self.nudge()
+
+    def _room(self) -> int:
+        return self._concurrency - len(self._in_flight) - self._seats
+
+    def _begin(self, job: Job) -> None:
+        task = asyncio.create_task(self._serve(job))
+        self._in_flight[task] = job
+        task.add_done_callback(self._served)
+
     async def _claim_for_ever(self) -> None:
         while True:
             await self._gate.wait()
@@ -101,7 +146,7 @@ class Dispatcher:
             await woken(self._wake, POLL_SECONDS)
 
     async def _claim(self) -> None:
-        room = self._concurrency - len(self._in_flight)
+        room = self._room()
         if room <= 0:
             return
         certain, self._certain = self._certain, False
@@ -109,9 +154,7 @@ class Dispatcher:
         if not certain and not await self._storage.read(turns.is_waiting):
             return
         for job in await self._storage.write(turns.claim, self._owner, self._attempts.trusted, room):
-            task = asyncio.create_task(self._serve(job))
-            self._in_flight[task] = job
-            task.add_done_callback(self._served)
+            self._begin(job)
 
     async def _serve(self, job: Job) -> None:
         # This task's own context: whatever is logged on the way bears the turn.

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from actions.conversations import intake
+from actions.conversations.interfaces import TurnInput
 from actions.conversations.models import Conversation
 from actions.database import Database
 from actions.settings import Settings
@@ -43,10 +44,28 @@ class Gateway:
     readiness: Readiness
     janitor: Janitor
 
-    def accepted(self, conversation_id: str) -> None:
-        """A message was stored: have it answered, and shown to whoever listens."""
-        self.dispatcher.nudge()
+    async def accept(
+        self, conversation_id: str, given: TurnInput, key: str | None, foreseen: intake.Foreseen
+    ) -> int:
+        """Store a message, have it answered, and shown to whoever listens; see `intake.accept`.
+
+        Returns:
+            The message's seq.
+        """
+        with self.dispatcher.seat() as seat:
+            seq = await self.storage.write_urgently(
+                intake.accept,
+                conversation_id,
+                given,
+                key=key,
+                escapes=self.dialogue.escapes(),
+                limit=self.settings.limit("messages"),
+                foreseen=foreseen,
+                to_assistant=None if seat is None else seat.take,
+                to_person=self.dialogue.to_person,
+            )
         self.streams.nudge(conversation_id)
+        return seq
 
     @staticmethod
     async def pseudonymiser_is_loaded() -> None:

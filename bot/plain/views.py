@@ -90,23 +90,18 @@ async def _take(gateway: Gateway, held: tuple[str, str], form: dict[str, str]) -
     """Store one message; returns what was wrong with it, in a sentence."""
     try:
         given = _given(form)
-        await gateway.storage.read(authenticate, *held)
         await gateway.pseudonymiser_is_loaded()
-        await gateway.storage.write(
-            intake.accept,
-            held[0],
-            given,
-            key=form.get("key") or None,
-            escapes=gateway.dialogue.escapes(),
-            limit=gateway.settings.limit("messages"),
-            to_person=gateway.dialogue.to_person,
-        )
+        foreseen = await gateway.storage.read(_foresee, held, given)
+        await gateway.accept(held[0], given, form.get("key") or None, foreseen)
     except LimitExceeded as error:
         return f"That was a lot at once. Please try again in {error.retry_after_seconds} seconds."
     except ConversationError as error:
         return error.message
-    gateway.accepted(held[0])
     return None
+
+
+def _foresee(session: Session, held: tuple[str, str], given: TurnInput) -> intake.Foreseen:
+    return intake.foresee(session, authenticate(session, *held), given)
 
 
 def _given(form: dict[str, str]) -> TurnInput:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nlu.pseudonyms.cleaning import clean
-from nlu.pseudonyms.kinds import KINDS, MASKED, Found, Hidden, restore
+from nlu.pseudonyms.kinds import KINDS, MASKED, Found, Hidden, Seen, restore
 from nlu.pseudonyms.masked.words import HealthWords, Masking
 from nlu.pseudonyms.pseudonymiser import Pseudonymiser
 
@@ -15,6 +15,7 @@ __all__ = [
     "Hidden",
     "Masking",
     "Pseudonymiser",
+    "Seen",
     "clean",
     "restore",
 ]

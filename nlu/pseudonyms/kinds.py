@@ -52,6 +52,21 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What was found in a text, before any of it has a placeholder: the slow part of hiding.
+
+    Attributes:
+        cleaned: the text the positions are of.
+        found: everything to hide, in order of appearance.
+        complete: whether a trained recogniser looked for names and addresses too.
+    """
+
+    cleaned: str
+    found: tuple[Found, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
 class Hidden:
     """A text without personal data.
 

@@ -9,7 +9,7 @@ from threading import Lock
 from nlu.pseudonyms import pipeline
 from nlu.pseudonyms.addresses import Addresses
 from nlu.pseudonyms.cleaning import clean
-from nlu.pseudonyms.kinds import KINDS, MASKED, PLACEHOLDER, Found, Hidden
+from nlu.pseudonyms.kinds import KINDS, MASKED, PLACEHOLDER, Found, Hidden, Seen
 from nlu.pseudonyms.kinds import restore as _restore
 from nlu.pseudonyms.masked.words import Masking
 from nlu.pseudonyms.reading import GROUP, Reading
@@ -48,8 +48,23 @@ class Pseudonymiser:
         self._lock = Lock()
         self.hide("Warm up, so that nobody waits: ｗａｒｍ@up.example 020 7946 0958")
 
+    def look(self, text: str, *, asked: str | None = None) -> Seen:
+        """Do the slow part of `hide` ahead of it, where nobody waits for what it is done in.
+
+        Args:
+            text: what the contact typed.
+            asked: the field that the assistant asked for, if any.
+        """
+        cleaned = clean(text)
+        return Seen(cleaned, *self._find(cleaned, asked))
+
     def hide(
-        self, text: str, *, asked: str | None = None, known: Mapping[tuple[str, str], str] | None = None
+        self,
+        text: str,
+        *,
+        asked: str | None = None,
+        known: Mapping[tuple[str, str], str] | None = None,
+        seen: Seen | None = None,
     ) -> Hidden:
         """Replace the personal data of a text.
 
@@ -59,13 +74,13 @@ class Pseudonymiser:
                 `code` was asked for, and any number of plausible length is a telephone's where `phone` was.
             known: placeholders of the conversation, by kind and normalised value. A value among them keeps
                 its placeholder; a new one gets the number after the highest of its kind.
+            seen: what `look` returned for the same text and the same field.
 
         Returns:
             The text with placeholders, and what they stand for.
         """
-        cleaned = clean(text)
-        found, complete = self._find(cleaned, asked)
-        return self._replaced(cleaned, found, _Names(known or {}), complete=complete)
+        seen = seen or self.look(text, asked=asked)
+        return self._replaced(seen.cleaned, seen.found, _Names(known or {}), complete=seen.complete)
 
     def hide_names(self, text: str, *, known: Mapping[tuple[str, str], str] | None = None) -> Hidden:
         """Replace what only the trained recogniser sees, in a text from which the rest was hidden before.
