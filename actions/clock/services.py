@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from actions.clock.models import ClockOffset
@@ -28,9 +29,15 @@ def offset(session: Session) -> float:
     known = session.info.get(KNOWN)
     if known is not None and known[0] is session.get_transaction():
         return float(known[1])
-    seconds = session.scalar(select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW)) or 0.0
+    seconds = session.scalar(_offset_in_force()) or 0.0
     session.info[KNOWN] = (session.get_transaction(), seconds)
     return seconds
+
+
+@cache
+def _offset_in_force() -> Select[float]:
+    """Asked in nearly every transaction, so it is put together only once."""
+    return select(ClockOffset.seconds).where(ClockOffset.id == ONLY_ROW)
 
 
 def advance(session: Session, by: timedelta) -> datetime:

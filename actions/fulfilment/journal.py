@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from actions.audit import record
@@ -46,10 +48,11 @@ def due(
         kinds: only these kinds of steps; by default all.
     """
     found: list[int] = []
-    for whichever in _due(session, kinds):
+    moment = _moment(session)
+    for whichever in _due(None if kinds is None else frozenset(kinds)):
         if len(found) < limit:
-            wanted = whichever.where(Step.id.not_in(in_hand)) if in_hand else whichever
-            found += session.scalars(wanted.with_only_columns(Step.id).limit(limit - len(found)))
+            values = {**moment, "in_hand": list(in_hand), "most": limit - len(found)}
+            found += session.scalars(whichever, values)
     return found
 
 
@@ -77,7 +80,7 @@ def claim(
     if among is None:
         among = due(session, limit=limit, in_hand=in_hand, kinds=kinds)
     claimed = []
-    steps = session.scalars(_still_due(session, among).with_for_update(of=Step, skip_locked=True)).all()
+    steps = session.scalars(_still_due(), {**_moment(session), "among": list(among)}).all()
     for step in steps:
         if step.state == "running" and step.attempts >= MAX_TRIES:
             # It has taken its worker down with it every time.
@@ -168,22 +171,39 @@ def wait_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(LONGEST_WAIT_SECONDS, max(FIRST_WAIT_SECONDS, jittered)))
 
 
-def _due(session: Session, kinds: Collection[str] | None) -> tuple[Select[Step], Select[Step]]:
+@cache
+def _due(kinds: frozenset[str] | None) -> tuple[Select[int], Select[int]]:
     """Steps that wait for their first or next try, and those whose worker has disappeared.
 
-    Two queries, since each is answered by an index in the order wanted, however many steps there are.
+    Two queries, since each is answered by an index in the order wanted, however many steps there are. They
+    are put together once: that takes longer than asking them. `_moment` has their values.
     """
-    steps = _in_their_turn(session)
+    steps = _in_their_turn().with_only_columns(Step.id)
+    steps = steps.where(Step.id.not_in(bindparam("in_hand", expanding=True))).limit(bindparam("most"))
     if kinds is not None:
         steps = steps.where(Step.kind.in_(kinds))
     return steps.where(_waits()), steps.where(_is_lost())
 
 
-def _still_due(session: Session, ids: Sequence[int]) -> Select[Step]:
-    return _in_their_turn(session).where(Step.id.in_(ids), or_(_waits(), _is_lost()))
+@cache
+def _still_due() -> Select[Step]:
+    found = Step.id.in_(bindparam("among", expanding=True))
+    steps = _in_their_turn().where(found, or_(_waits(), _is_lost()))
+    return steps.with_for_update(of=Step, skip_locked=True)
 
 
-def _in_their_turn(session: Session) -> Select[Step]:
+def _moment(session: Session) -> dict[str, Any]:
+    machine = machine_now()
+    return {
+        "now": now(session),
+        "machine": machine,
+        # What lies further ahead than we ever plan was written by a clock that has been put back since.
+        "longest_wait": machine + 2 * timedelta(seconds=LONGEST_WAIT_SECONDS),
+        "longest_lease": machine + LONGEST_LEASE,
+    }
+
+
+def _in_their_turn() -> Select[Step]:
     earlier = aliased(Step)
     its_turn = ~exists().where(
         earlier.case_id == Step.case_id, earlier.id < Step.id, earlier.state.in_(WAITING_STATES)
@@ -191,7 +211,7 @@ def _in_their_turn(session: Session) -> Select[Step]:
     return (
         select(Step)
         .where(
-            or_(Step.not_before.is_(None), Step.not_before <= now(session)),
+            or_(Step.not_before.is_(None), Step.not_before <= bindparam("now")),
             or_(Step.case_id.is_(None), its_turn),
         )
         .order_by(Step.bulk, Step.id)
@@ -199,16 +219,17 @@ def _in_their_turn(session: Session) -> Select[Step]:
 
 
 def _waits() -> ColumnElement[bool]:
-    machine = machine_now()
-    # What lies further ahead than we ever plan was written by a clock that has been put back since.
-    late = Step.retry_at > machine + 2 * timedelta(seconds=LONGEST_WAIT_SECONDS)
-    return and_(Step.state == "planned", or_(Step.retry_at.is_(None), Step.retry_at <= machine, late))
+    its_time = or_(
+        Step.retry_at.is_(None),
+        Step.retry_at <= bindparam("machine"),
+        Step.retry_at > bindparam("longest_wait"),
+    )
+    return and_(Step.state == "planned", its_time)
 
 
 def _is_lost() -> ColumnElement[bool]:
-    machine = machine_now()
-    late = or_(Step.lease_until < machine, Step.lease_until > machine + LONGEST_LEASE)
-    return and_(Step.state == "running", late)
+    ended = or_(Step.lease_until < bindparam("machine"), Step.lease_until > bindparam("longest_lease"))
+    return and_(Step.state == "running", ended)
 
 
 def _held(session: Session, owner: str, step_ids: Sequence[int]) -> list[Step]:

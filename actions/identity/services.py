@@ -192,13 +192,14 @@ def _wait(session: Session, which: ColumnElement[bool], limit: RateLimitItem, at
     Counted from the codes themselves, inside the transaction that sends, so that no race slips one through.
     """
     window = timedelta(seconds=limit.get_expiry())
-    sent = session.scalars(
+    last_that_fits = session.scalar(
         select(VerificationCode.sent_at)
         .where(which, VerificationCode.sent_at > at - window)
         .order_by(VerificationCode.sent_at.desc())
-        .limit(limit.amount)
-    ).all()
-    return sent[-1] + window - at if len(sent) >= limit.amount else timedelta(0)
+        .offset(limit.amount - 1)
+        .limit(1)
+    )
+    return timedelta(0) if last_that_fits is None else last_that_fits + window - at
 
 
 def _local_time(at: datetime) -> str:

@@ -28,7 +28,7 @@ from bot.gateway.metrics import STREAMS
 from bot.gateway.storage import Storage
 from bot.gateway.waiting import woken
 
-LOOK_SECONDS = 0.15
+LOOK_SECONDS = 0.25
 AFTER_ERROR_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
 STALLED_SECONDS = 30.0
