@@ -20,6 +20,7 @@ from actions.conversations import log, offers
 from actions.conversations.interfaces import Body, ConversationError, TurnInput
 from actions.conversations.models import Conversation, Turn
 from actions.identity.models import VerificationCode
+from actions.memory import settle
 from actions.vault import services as vault
 from actions.vault.cipher import keyed_hash, same
 
@@ -48,6 +49,7 @@ def pseudonymiser() -> Pseudonymiser:
                 from nlu.pseudonyms import Pseudonymiser
 
                 _loaded.append(Pseudonymiser(public=organisation().public_names, masking=masking()))
+                settle()
     return _loaded[0]
 
 

@@ -6,6 +6,8 @@ import uvicorn
 
 from actions import metrics
 from actions.logs import configure
+from actions.memory import settle
+from actions.sdk.rehearsal import rehearse
 from actions.sdk.server import create_app
 from actions.settings import settings_or_exit
 
@@ -15,8 +17,11 @@ def main() -> None:
     settings = settings_or_exit()
     configure("actions")
     metrics.serve(settings.metrics_port)
+    application = create_app()
+    rehearse()
+    settle()
     uvicorn.run(
-        create_app(),
+        application,
         host=settings.actions_host,
         port=settings.actions_port,
         access_log=False,

@@ -9,6 +9,7 @@ from types import FrameType
 from actions import metrics
 from actions.database import get_database
 from actions.logs import configure
+from actions.memory import settle
 from actions.settings import settings_or_exit
 from actions.worker.loop import Worker
 
@@ -22,6 +23,7 @@ def main() -> None:
     import_module("actions.fulfilment.handlers")
     database = get_database()
     worker = Worker(database)
+    settle()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()
