@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Most turns take a few milliseconds: who waits looks often at first, so that the lock is not idle meanwhile.
-SOON_SECONDS = 0.0003
-SOON = 30
-LATER_SECONDS = 0.001
+# Looking costs processor time, which whoever holds the turn needs to get on with it.
+LOOK_AGAIN_SECONDS = 0.002
+LOOK_AGAIN_URGENTLY_SECONDS = 0.0005
 SUFFIX = "-turn"
 URGENT_SUFFIX = "-turn-urgent"
 
@@ -67,10 +66,11 @@ class Turnstile:
 
     def _let_past(self, wish: int, turn: int, until: float) -> None:
         """Take the turn at a moment when nobody is in a hurry, but for who waits for us in this process."""
-        for pause in _pauses(until):
-            if (self._mine.someone_is_urgent or _is_free(wish)) and _locked(turn, fcntl.LOCK_EX):
+        while time.monotonic() < until:
+            hurried = self._mine.someone_is_urgent
+            if (hurried or _is_free(wish)) and _locked(turn, fcntl.LOCK_EX):
                 return
-            time.sleep(pause)
+            time.sleep(LOOK_AGAIN_URGENTLY_SECONDS if hurried else LOOK_AGAIN_SECONDS)
 
 
 class _Line:
@@ -116,17 +116,10 @@ def _opened(path: Path) -> Iterator[int]:
 
 
 def _wait(handle: int, how: int, until: float) -> None:
-    for pause in _pauses(until):
+    while time.monotonic() < until:
         if _locked(handle, how):
             return
-        time.sleep(pause)
-
-
-def _pauses(until: float) -> Iterator[float]:
-    tries = 0
-    while time.monotonic() < until:
-        tries += 1
-        yield SOON_SECONDS if tries < SOON else LATER_SECONDS
+        time.sleep(LOOK_AGAIN_URGENTLY_SECONDS)
 
 
 def _is_free(handle: int) -> bool:
