@@ -19,7 +19,7 @@ _ENVIRONMENT = {
     "LOG_LEVEL_LIBRARIES": "ERROR",
 }
 
-# Our products are small, and OpenBLAS's helpers turn round idly between them: under load a third of an engine's
+# OpenBLAS's helpers turn round idly between our small products: under load a third of an engine's
 # processor time went into their `sched_yield`, and fitting takes 70 s with one thread, 76 s with two.
 _UNLESS_SET = {"OPENBLAS_NUM_THREADS": "1"}
 
