@@ -158,7 +158,8 @@ def _surely(intent: str, part: Part) -> dict[str, float]:
 def is_plain(part: Part) -> bool:
     """Whether a clause of a letter is a plain order or question by its form."""
     readable = normalised(part.clause.text)
-    asks = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None
+    asked = words.PLAIN_QUESTION.search(readable) or wordings.YES_OR_NO.match(readable)
+    asks = part.clause.asks and asked is not None
     return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
 
 
@@ -273,6 +274,7 @@ def _beside(main: str, part: Part) -> Asked | None:
         normalised(part.clause.so_far or found.text)
     )
     kept = found.intent in GOES_ON_AS_IT_IS and wordings.STAYS.search(readable)
-    if not sure or belongs or other or kept or is_threatened(found, part):
+    content = found.intent == "complaint" and wordings.NOT_CROSS.search(readable)
+    if not sure or belongs or other or kept or content or is_threatened(found, part):
         return None
     return found

@@ -134,6 +134,17 @@ NO_CONTACT = re.compile(
 )
 """An order not to call or write."""
 
+NOT_CROSS = re.compile(
+    r"\b(?:not|n't|no) (?:\w+ ){0,2}(?:angry|cross|complain\w*|blam\w+|unhappy|upset|annoyed|moan\w+)\b"
+)
+"""Said by somebody who does not complain."""
+
+YES_OR_NO = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?(?:has|have|is|are|was|were|did|does|do|will)"
+    r" (?:my|the|this|that|it|you|there|any\w+|some\w+)\b"
+)
+"""The beginning of a question that is answered by yes or no."""
+
 SPEAKS = re.compile(r"\W*(?:and |but |so )?(?:i|i'[a-z]+|we|we'[a-z]+|you|he|she|they|it|there)\b")
 """The beginning of a clause that tells something, and is no item of a list."""
 

@@ -8,7 +8,7 @@ from nlu.requests.acts import ASKS, REFUSES, TELLS
 from nlu.requests.asked import asked_by
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
-from nlu.requests.letters import as_letters_go, is_item
+from nlu.requests.letters import as_letters_go, is_item, is_plain
 from nlu.requests.merging import merge
 from nlu.understanding.decision import decide
 from nlu.understanding.vocabulary import CONTRACT
@@ -219,3 +219,19 @@ def test_a_number_that_is_not_to_be_called_is_no_request_called_off() -> None:
 
     assert read[0].probabilities["opt_out"] > 0.9
     assert called_off[0].probabilities["withdraw_request"] > 0.9
+
+
+def test_somebody_who_is_not_angry_does_not_complain() -> None:
+    parts = [
+        part("please erase everything about me", "erase"),
+        part("I'd like to add that I'm not angry with you", "complaint", sentence=1),
+    ]
+    assert requests_of(parts, {"erase": 0.9, "complaint": 0.1}) == {"erase"}
+
+
+def test_a_question_that_is_answered_by_yes_or_no_is_plain() -> None:
+    question = part("has the reply been sent yet", "request_status")
+    clause = Clause("has the reply been sent yet", 0, asks=True)
+
+    assert is_plain(replace(question, clause=clause))
+    assert not is_plain(replace(question, clause=replace(clause, asks=False)))
