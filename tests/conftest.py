@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import settings
 
 from bot.paths import PROJECT
+
+TRAINING_SECONDS = 300
 
 # A busy machine takes its time over an example; what is slow is measured elsewhere.
 settings.register_profile("unhurried", deadline=None)
@@ -35,6 +40,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before several processes begin, train the recogniser of names: some tests want it, and only look for it."""
+    config = session.config
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        subprocess.run(
+            [sys.executable, "-m", "nlu.pseudonyms.training"],
+            cwd=PROJECT,
+            check=True,
+            timeout=TRAINING_SECONDS,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is marked `full` unless it was asked for, by option or mark; put the browser last.
 
@@ -42,6 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     with a loop of its own could run beside it.
     """
     items.sort(key=lambda item: item.path.is_relative_to(PROJECT / "tests" / "browser"))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_company(item.path)))
     _on_which_databases(config, items)
     if config.getoption("--full") or "full" in config.getoption("-m"):
         return
@@ -49,6 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+def _company(path: Path) -> str:
+    """Whom a test shares servers and fixtures with: those tests run in one process, one after the other."""
+    parts = path.relative_to(PROJECT).parts[:-1]
+    return "/".join(parts[: 3 if parts[:2] == ("tests", "unit") else 2])
 
 
 @pytest.fixture(autouse=True)

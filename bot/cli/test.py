@@ -11,7 +11,23 @@ import typer
 from bot.cli.project import command_app
 from bot.paths import PROJECT
 
+PROCESSES = 2
+
 app = command_app()
+
+
+def side_by_side(processors: int) -> list[str]:
+    """Pytest's arguments for a whole run: two processes where there are processors for them.
+
+    Tests that share servers stay together (`tests/conftest.py`), in the order in which they were collected.
+    Full runs measure, so they do one thing at a time.
+
+    Args:
+        processors: of this machine.
+    """
+    if processors < PROCESSES:
+        return []
+    return ["--numprocesses", str(PROCESSES), "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -27,6 +43,9 @@ def run_tests(
     Examples: `./rightline test -x tests/unit/clock`, `./rightline test --full -k bench`.
     """
     os.chdir(PROJECT)
-    command = [sys.executable, "-m", "pytest", *(["--full"] if full else []), *(arguments or [])]
+    chosen = ["--full"] if full else []
+    if not full and not arguments:
+        chosen += side_by_side(os.cpu_count() or 1)
+    command = [sys.executable, "-m", "pytest", *chosen, *(arguments or [])]
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 # pytest takes this process's place: its signals and its exit code

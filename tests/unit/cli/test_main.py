@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import COMMANDS, app
+from bot.cli.test import side_by_side
 from bot.paths import PROJECT
 
 
@@ -66,3 +67,9 @@ def test_pytest_gets_its_arguments_as_they_are() -> None:
     assert result.returncode == 0, result.stderr
     assert "test_pytest_gets_its_arguments_as_they_are" in result.stdout
     assert run("test", "--collect-only", "-k", "no_such_test_at_all", "tests/unit/cli").returncode == 5
+
+
+def test_a_whole_run_uses_two_processes_where_there_are_processors_for_them() -> None:
+    assert side_by_side(1) == []
+    assert side_by_side(2)[:2] == ["--numprocesses", "2"]
+    assert side_by_side(64)[:2] == ["--numprocesses", "2"]
