@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Before several processes begin, train the recogniser of names: some tests want it, and only look for it."""
+    """Before several processes begin, train the recogniser of names: some tests only look for it."""
     config = session.config
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         subprocess.run(
