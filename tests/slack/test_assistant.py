@@ -469,6 +469,7 @@ def test_in_a_channel_and_what_was_refused_at_first(
 
 
 @pytest.mark.full
+@pytest.mark.timeout(900)
 def test_killed_at_any_point_everything_has_one_effect(
     slack: StandInSlack, database: Database, priya: User, engine: Callable[[], Engine]
 ) -> None:

@@ -39,6 +39,8 @@ DESK, SAM, DANA, OLIVE = slack_app.DESK, "U0SAM", "U0DANA", "U0OLIVE"
 CANARY = "zelda.quark@canary.example"
 BEGINS = "Somebody on the website wants a person."
 PHONE = "+44 20 7946 0999"
+LONG = 900
+"""Seconds: what waits a minute for Slack, or starts a dozen processes, takes longer on a busy machine."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -163,6 +165,7 @@ def test_a_talk_from_the_wish_for_a_person_to_its_end(scene: Scene, transport: s
         assert secret not in posted
 
 
+@pytest.mark.timeout(LONG)
 @pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.full)])
 def test_slack_dead_for_a_while_gets_everything_afterwards_in_order(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: int
@@ -200,6 +203,7 @@ def test_what_is_written_while_the_app_is_down_is_said_once_it_is_back(scene: Sc
         scene.until(lambda: scene.lines() == ["are you there?"])
 
 
+@pytest.mark.timeout(LONG)
 @pytest.mark.parametrize(
     "kills", [1, pytest.param(12, marks=pytest.mark.full)], ids=["one kill", "many kills"]
 )

@@ -31,7 +31,7 @@ CASES = 5
 
 
 @pytest.mark.full
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_killed_at_any_point(slack: StandInSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (port,) = free_ports(1)
     environment = {
