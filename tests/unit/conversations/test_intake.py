@@ -14,6 +14,7 @@ from actions.identity import services as identity
 from actions.limits import LimitExceeded
 from actions.vault import services as vault
 from actions.vault.models import VaultedValue
+from nlu.pseudonyms import Seen
 from tests.support.store import conversation as new_conversation
 
 
@@ -186,3 +187,35 @@ def test_a_code_typed_when_it_is_no_longer_asked_for_is_hidden_all_the_same(data
         seq = intake.accept(session, chat, TurnInput(text="wait, here it is! 481 206"))
         turn = session.scalars(select(Turn).where(Turn.conversation_id == chat, Turn.seq == seq)).one()
         assert turn.engine_text == "wait, here it is! CODE_1"
+
+
+def test_what_was_seen_before_is_not_looked_for_again(
+    database: Database, conversation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = TurnInput(text="write to priya@hartwell.example please")
+    with database.read() as session:
+        foreseen = intake.foresee(session, session.get_one(Conversation, conversation), given)
+    looked: list[str] = []
+    look = intake.pseudonymiser().look
+
+    def noted(text: str, *, asked: str | None = None) -> Seen:
+        looked.append(text)
+        return look(text, asked=asked)
+
+    monkeypatch.setattr(intake.pseudonymiser(), "look", noted)
+    accept(database, conversation, given, foreseen=foreseen)
+    assert looked == []
+    assert last_turn(database).engine_text == "write to EMAIL_1 please"
+    assert value_of(database, conversation, "EMAIL_1") == "priya@hartwell.example"
+
+
+def test_it_is_looked_for_again_where_something_else_is_asked_for_by_now(
+    database: Database, conversation: str
+) -> None:
+    given = TurnInput(text="481206")
+    with database.read() as session:
+        foreseen = intake.foresee(session, session.get_one(Conversation, conversation), given)
+    ask(database, conversation, "code")
+    accept(database, conversation, given, foreseen=foreseen)
+    assert "481206" not in last_turn(database).engine_text
+    assert value_of(database, conversation, "CODE_1") == "481206"

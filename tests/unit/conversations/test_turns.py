@@ -109,3 +109,41 @@ def test_an_answered_turn_stays_answered(database: Database, conversation: str) 
 def test_a_turn_that_is_not_there_begins_nothing(database: Database) -> None:
     with database.write() as session:
         assert turns.begin(session, "nothing") is None
+
+
+def taken_in(database: Database, conversation: str, text: str) -> turns.Job | None:
+    """What the gateway claims in the transaction that takes a message in."""
+    claimed: list[turns.Job | None] = []
+
+    def take(locked: Conversation, turn: Turn) -> None:
+        claimed.append(turns.claim_new(locked, turn, "us", ()))
+
+    with database.write() as session:
+        intake.accept(session, conversation, TurnInput(text=text), to_assistant=take)
+    (job,) = claimed
+    return job
+
+
+def test_a_turn_is_claimed_as_it_is_made_unless_another_comes_first(
+    database: Database, conversation: str
+) -> None:
+    first = taken_in(database, conversation, "one")
+    assert first is not None
+    assert (first.text, first.fresh) == ("one", True)
+    assert claim(database, "another") == [], "it is leased"
+    assert taken_in(database, conversation, "two") is None
+    answer(database, first)
+    (second,) = claim(database, "another")
+    assert second.text == "two"
+
+
+def test_a_turn_whose_names_are_not_hidden_is_left_to_who_hides_them(
+    database: Database, conversation: str
+) -> None:
+    with database.write() as session:
+        intake.accept(session, conversation, TurnInput(text="one"))
+        turn = session.scalars(select(Turn)).one()
+        turn.names_hidden = False
+        locked = session.get_one(Conversation, conversation)
+        assert turns.claim_new(locked, turn, "us", ()) is None
+        assert turn.lease_owner is None
