@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from bot.paths import PROJECT
 
-TRAINING_SECONDS = 300
+_TRAINING = pytest.StashKey[subprocess.Popen[bytes]]()
 
 # A busy machine takes its time over an example; what is slow is measured elsewhere.
 settings.register_profile("unhurried", deadline=None)
@@ -41,16 +41,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Before several processes begin, train the recogniser of names: some tests only look for it."""
+    """Where several processes test, begin to train beside them: those that need no model need not wait."""
     config = session.config
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
-        subprocess.run(
-            [sys.executable, "-m", "nlu.pseudonyms.training"],
-            cwd=PROJECT,
-            check=True,
-            timeout=TRAINING_SECONDS,
-            stdout=subprocess.DEVNULL,
-        )
+        command = [sys.executable, "-m", "bot", "train"]
+        nowhere = subprocess.DEVNULL
+        config.stash[_TRAINING] = subprocess.Popen(command, cwd=PROJECT, stdout=nowhere, stderr=nowhere)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End the training if it outlives the tests, which then did not need it."""
+    training = session.config.stash.get(_TRAINING, None)
+    if training is not None:
+        training.terminate()
+        training.wait()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import socket
 import subprocess
@@ -32,14 +33,18 @@ def engine_environment(**settings: str) -> dict[str, str]:
 
 def trained_model() -> Path:
     """The model of the present inputs, trained if it is not there."""
-    done = subprocess.run(
-        [str(ENGINE_PYTHON), "-m", "nlu.training"],
-        cwd=PROJECT,
-        env=engine_environment(RIGHTLINE_HOME=str(MODELS)),
-        capture_output=True,
-        text=True,
-        timeout=TRAINING_SECONDS,
-    )
+    MODELS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (MODELS / "training.lock").open("w") as lock:
+        # As `./rightline train` does it: one training at a time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(
+            [str(ENGINE_PYTHON), "-m", "nlu.training"],
+            cwd=PROJECT,
+            env=engine_environment(RIGHTLINE_HOME=str(MODELS)),
+            capture_output=True,
+            text=True,
+            timeout=TRAINING_SECONDS,
+        )
     assert done.returncode == 0, done.stderr
     return Path(done.stdout.strip().splitlines()[-1])
 
