@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 LOOK_SECONDS = 0.03
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 40.0
 REQUEST_SECONDS = 10.0
 RESET_SECONDS = 60.0
 """What is under way is waited for, and a CRM of others is filled anew."""
