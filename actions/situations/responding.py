@@ -28,7 +28,8 @@ MOST_SAID = 2
 """Of how many situations in one message something is said."""
 Handler = Callable[[Context, Given], None]
 
-ADJUSTMENT = "adjustment"
+SOUND_ALIKE = ("adjustment", "fishing")
+"""What a lost mailbox may sound like."""
 LIKELY = ("access", "erase.intent", "opt_out", "talk_to_human")
 ANSWERS = dialogue.ANSWERS
 OF_OTHERS = frozenset({"death", "child", "fishing", "police", "press", "regulator", "authority"})
@@ -96,9 +97,10 @@ def _shown(context: Context, given: Given) -> list[str]:
     if found == {"regret"} and given.intent == "withdraw_request" and status.known_cases(context):
         # There is a request to speak of, and whoever answers about it tells the same truth.
         return []
-    if found == {ADJUSTMENT} and given.intent == "no_mailbox" and not by_form(ADJUSTMENT, _text(context)):
-        # "I left, so I can't read those emails" is about the mailbox; who can't see says so.
-        return []
+    if given.intent == "no_mailbox":
+        # "I left that company, so I can't read those emails" is about the mailbox: who can't see says so, and
+        # so does who asks for another.
+        found -= {name for name in SOUND_ALIKE if not by_form(name, _text(context))}
     return [name for name in HANDLING if name in found]
 
 

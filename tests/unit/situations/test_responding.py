@@ -181,11 +181,13 @@ def test_these_requests_go_to_a_person_without_a_code(chat: Chat, name: str, tag
     assert codes(chat) == 0
 
 
-def test_a_mailbox_that_was_left_behind_is_no_disability(chat: Chat) -> None:
+@pytest.mark.parametrize("sounds_like", [("adjustment",), ("fishing",), ("adjustment", "fishing")])
+def test_a_mailbox_that_was_left_behind_is_nothing_else(chat: Chat, sounds_like: tuple[str, ...]) -> None:
     chat.send("access")
     chat.send(email=TOM)
-    said = chat.send("no_mailbox", situations=("adjustment",))
+    said = chat.send("no_mailbox", situations=sounds_like)
     assert "no code to type" not in texts(said)
+    assert "who our customers are" not in texts(said)
     assert chat.cases()[0].state == "awaiting_approval"
     assert tags(chat) == [()]
 
