@@ -15,6 +15,7 @@ import structlog
 from hypothesis import settings
 
 from bot.paths import PROJECT
+from tests.support.closing import close
 
 _TRAINING = pytest.StashKey[subprocess.Popen[bytes]]()
 
@@ -49,8 +50,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         config.stash[_TRAINING] = subprocess.Popen(command, cwd=PROJECT, stdout=nowhere, stderr=nowhere)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the training if it outlives the tests, which then did not need it."""
+    """Stop what the tests shared, and the training if it outlives them, which then did not need it."""
+    close(session.config)
     training = session.config.stash.get(_TRAINING, None)
     if training is not None:
         training.terminate()

@@ -19,6 +19,7 @@ import pytest
 
 from bot.converse.reading import ScriptError
 from bot.converse.report import Failed
+from tests.support.closing import at_the_end
 from tests.support.components import ENGINE, require
 from tests.support.running import (
     IN_FULL_RUNS_ONLY,
@@ -153,5 +154,5 @@ def _performance(session: pytest.Session) -> Performance:
     require(ENGINE)
     if _PERFORMANCE not in session.stash:
         session.stash[_PERFORMANCE] = Performance(session)
-        session.config.add_cleanup(session.stash[_PERFORMANCE].end)
+        at_the_end(session.config, session.stash[_PERFORMANCE].end)
     return session.stash[_PERFORMANCE]

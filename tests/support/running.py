@@ -32,6 +32,7 @@ from bot.converse.script import load
 from bot.paths import PROJECT
 from bot.supervisor.instance import Running, find_running
 from tests.peers import rt, tryton
+from tests.support.closing import at_the_end
 from tests.support.components import ENGINE, require
 from tests.support.servers import postgresql_database
 
@@ -220,7 +221,7 @@ def begin(config: pytest.Config, surroundings: Iterable[str]) -> None:
             demos[surrounding] = demo
             servers = contextlib.ExitStack()
             starting = threading.Thread(target=_begin, args=(surrounding, servers, demo))
-            config.add_cleanup(partial(_end, starting, demo, servers))
+            at_the_end(config, partial(_end, starting, demo, servers))
             starting.start()
 
 
