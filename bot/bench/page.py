@@ -64,7 +64,7 @@ def write_page(report: Report, folder: Path) -> Path:
         draw_growth(growth, folder / f"growth-{number}.png")
     (folder / "figures.json").write_text(json.dumps(_plain(report), indent=1) + "\n", encoding="utf-8")
     page = folder / PAGE
-    page.write_text("\n".join(_page(report)) + "\n", encoding="utf-8")
+    page.write_text("\n".join(_page(report)).rstrip() + "\n", encoding="utf-8")
     return page
 
 

@@ -42,8 +42,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A method of the Web API, or what goes to a `response_url`."""
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.server.faults.dead:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if self.server.faults.dead or len(body) < length:
+            # Of a client that was killed as it wrote, half a request has come, which is none.
             self._break()
         elif self.path.startswith("/api/"):
             self._call(self.path.removeprefix("/api/").partition("?")[0], body)

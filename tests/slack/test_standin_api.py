@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from slack_sdk import WebClient
@@ -290,3 +292,22 @@ def test_a_direct_message_is_opened(slack: StandInSlack, client: WebClient) -> N
     assert client.users_info(user="U5")["user"]["profile"]["email"] == "u5@example.com"
     slack.group("S1", ["U5"])
     assert client.usergroups_users_list(usergroup="S1")["users"] == ["U5"]
+
+
+def test_half_a_request_is_none(slack: StandInSlack, client: WebClient) -> None:
+    address = urlsplit(slack.api_url)
+    assert address.hostname
+    assert address.port
+    body = b"channel=C1&text=whole"
+    head = (
+        "POST /api/chat.postMessage HTTP/1.1\r\nHost: slack\r\n"
+        f"Authorization: Bearer {slack.bot_token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=5) as killed:
+        killed.sendall(head.encode() + body[:9])
+        killed.shutdown(socket.SHUT_WR)
+        assert killed.recv(100) == b""
+    assert slack.calls_of("chat.postMessage") == []
+    client.chat_postMessage(channel="C1", text="whole")
+    assert len(slack.calls_of("chat.postMessage")) == 1
