@@ -116,6 +116,8 @@ def taken_in(database: Database, conversation: str, text: str) -> turns.Job | No
     claimed: list[turns.Job | None] = []
 
     def take(locked: Conversation, turn: Turn) -> None:
+        # As where the recogniser of names has been trained.
+        turn.names_hidden = True
         claimed.append(turns.claim_new(locked, turn, "us", ()))
 
     with database.write() as session:
