@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.bench.interfaces import CLIENTS, LEAST_PER_SECOND, MOST_ALONE, EngineFi
 from bot.evaluation.pictures import INK, OURS, PNG_DOTS, STYLE, THEIRS
 
 COLOURS = (OURS, THEIRS)
+TITLE_CHARACTERS = 72
 
 
 def draw_engines(engines: Sequence[EngineFigures], path: Path) -> None:
@@ -54,7 +56,8 @@ def draw_growth(growth: Growth, path: Path) -> None:
         axes.set_axisbelow(True)
         axes.grid(visible=False, axis="x")
         axes.bar_label(bars, fmt="%.1f", padding=2)
-        axes.set_title(f"{growth.what} ({growth.unit})", fontsize=10, loc="left")
+        title = textwrap.fill(f"{growth.what} ({growth.unit})", TITLE_CHARACTERS)
+        axes.set_title(title, fontsize=10, loc="left")
         axes.set_xlabel(growth.grows)
         axes.margins(y=0.15)
         figure.savefig(path, dpi=PNG_DOTS)
