@@ -170,7 +170,8 @@ def _mirror(database: Database, channel: str, handover_id: int) -> int:
             return 0
         begun = thread.shown_state not in ("", ANEW)
         since = thread.shown_seq if begun else max(0, handover.from_seq - SAID_BEFORE)
-        row = veiling.veil(shown(session, NOBODY, handover_id, since), values)
+        bare = _bare(session, conversation.id)
+        row = veiling.veil(shown(session, NOBODY, handover_id, since), values, bare, handover.from_seq)
         row["channel"] = conversation.channel
         Writer(session, handover, thread, row, conversation.last_seq).write()
         return 1
@@ -192,6 +193,12 @@ def _hide_names(database: Database, handover_id: int) -> None:
         for turn in session.scalars(select(Turn).where(Turn.id.in_(turns))):
             log.lock(session, turn.conversation_id)
             intake.hide_names(session, turn)
+
+
+def _bare(session: Session, conversation_id: str) -> set[int]:
+    """The seqs of what was taken in while there was no recogniser of names, and there is none yet."""
+    bare = select(Turn.seq).where(Turn.conversation_id == conversation_id, Turn.names_hidden.is_(False))
+    return set(session.scalars(bare))
 
 
 def _thread(session: Session, handover: Handover, channel: str) -> SlackThread | None:

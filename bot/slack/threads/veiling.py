@@ -6,7 +6,7 @@ in a channel everybody does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import structlog
@@ -52,24 +52,32 @@ def held_values(database: Database, handover_id: int) -> Mapping[str, str] | Non
     return values
 
 
-def veil(row: dict[str, Any], values: Mapping[str, str] | None) -> dict[str, Any]:
+def veil(
+    row: dict[str, Any], values: Mapping[str, str] | None, bare: Collection[int], from_seq: int
+) -> dict[str, Any]:
     """A talk as the channel may read it.
 
     Args:
         row: as the desk shows it.
         values: see `held_values`; where they are not known, nothing the assistant said is shown.
+        bare: the seqs of the contact's messages whose names nobody could hide yet: where the values are not
+            known either, they are not shown.
+        from_seq: of the message that asked for a person.
     """
-    messages = [_veiled(message, values) for message in row["messages"]]
-    reason = without_values(row["reason"], values or {}, shortest=SHORTEST)
-    return {**row, "reason": reason, "messages": messages}
+    messages = [_veiled(message, values, bare) for message in row["messages"]]
+    asked = {"text": row["reason"], "from": "contact", "seq": from_seq}
+    return {**row, "reason": _veiled(asked, values, bare)["text"], "messages": messages}
 
 
-def _veiled(message: dict[str, Any], values: Mapping[str, str] | None) -> dict[str, Any]:
+def _veiled(
+    message: dict[str, Any], values: Mapping[str, str] | None, bare: Collection[int]
+) -> dict[str, Any]:
     text = message.get("text")
     if not text:
         return message
     if values is None:
-        return message if message["from"] == "contact" else {**message, "text": plain("thread.not_now")}
+        readable = message["from"] == "contact" and message["seq"] not in bare
+        return message if readable else {**message, "text": plain("thread.not_now")}
     return {**message, "text": without_values(text, values, shortest=SHORTEST)}
 
 
