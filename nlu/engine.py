@@ -28,7 +28,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from nlu.home import PROJECT, home
-from nlu.quiet import be_quiet, one_thread_for_matrices
+from nlu.quiet import be_quiet
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,6 @@ def _serve(port: int, model: Path, locks: dict[str, Any] | None) -> int:
 
     from nlu.tuning import teach_everything
 
-    one_thread_for_matrices()
     teach_everything()
     configure_library_logging()
     update_sanic_log_level()

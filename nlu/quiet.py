@@ -43,7 +43,7 @@ def be_quiet() -> None:
 def one_thread_for_matrices() -> None:
     """Let NumPy multiply on one thread: the products of a message are so small that waking others costs more.
 
-    To be called once NumPy is imported.
+    For a process that has imported NumPy before it could call `be_quiet`, which sees to it otherwise.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
