@@ -7,22 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from actions.cases import services as cases
-from actions.cases.models import LegalHold
-from actions.clock import now
-from actions.conversations import intake, log
-from actions.conversations.models import Conversation, Message, Turn
+from actions.conversations import log
+from actions.conversations.models import Conversation, Turn
 from actions.database import Database
 from actions.handover import corrections
 from actions.settings import get_settings
 from actions.slack import outbox
-from actions.slack.models import SlackCall, SlackConversation
 from bot.paths import PROJECT
 from bot.slack.assistant import listening
 from bot.slack.assistant.following import close_posts
@@ -30,88 +26,21 @@ from bot.slack.interfaces import SlackServices
 from bot.slack_standin import StandInSlack
 from bot.slack_standin.looking import words
 from bot.slack_standin.people import User
-from bot.slack_standin.workspace import Posted
-from tests.support.desk import agent, open_the_desk
+from tests.slack.assistant_desk import (
+    _ready,
+    answer,
+    app,
+    asked,
+    engine,
+    priya,
+    turns,
+)
 from tests.support.dialogue import connected
 from tests.support.slack_app import DESK, running, settings_for
 from tests.support.slack_engine import Engine
 from tests.support.store import database
 
-__all__ = ["database"]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _ready() -> None:
-    """The pseudonymiser is loaded once, as the app does when it starts."""
-    intake.pseudonymiser()
-
-
-@pytest.fixture
-def app(slack: StandInSlack, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackServices]:
-    """The app, with the demo's contacts on file and a channel that is not the desk's."""
-    slack.channel(DESK, "privacy-desk", members=["U0AGENT"])
-    slack.channel("C1", "general", members=["U1", "U2"])
-    with connected(database, monkeypatch), running(slack, database) as services:
-        yield services
-
-
-@pytest.fixture
-def priya(slack: StandInSlack) -> User:
-    """A contact who has another address in Slack than on file."""
-    return slack.user("U1", "priya", email="priya@work.example")
-
-
-@pytest.fixture
-def engine(database: Database, slack: StandInSlack) -> Callable[[], Engine]:
-    """The engine for the newest conversation."""
-
-    def newest() -> Engine:
-        def found() -> str | None:
-            with database.read() as session:
-                return session.scalar(
-                    select(SlackConversation.conversation_id).order_by(SlackConversation.id.desc())
-                )
-
-        return Engine(database, slack.wait_for(found, within=90))
-
-    return newest
-
-
-def asked(slack: StandInSlack, user: User, engine: Engine, action: str = "assistant.answer") -> Posted:
-    """The newest message this person sees with a button, once all that is said has arrived."""
-
-    def find() -> Posted | None:
-        return next((one for one in reversed(user.sees) if action in json.dumps(one.blocks)), None)
-
-    slack.wait_for(lambda: arrived(engine.database), what="not all of what was said")
-    return slack.wait_for(find, what=f"no message with {action}")
-
-
-def arrived(database: Database) -> bool:
-    """Whether everything in the logs of conversations is in Slack."""
-    with database.read() as session:
-        behind = (
-            select(SlackConversation.id)
-            .join(Conversation, Conversation.id == SlackConversation.conversation_id)
-            .where(Conversation.last_seq > SlackConversation.delivered_seq)
-        )
-        queued = select(SlackCall.id).where(SlackCall.state.in_(("waiting", "sending")))
-        return session.scalar(behind) is None and session.scalar(queued) is None
-
-
-def answer(slack: StandInSlack, user: User, value: str, engine: Engine) -> None:
-    """Answer privately in the modal, and have that answered."""
-    user.press("assistant.answer", message=asked(slack, user, engine))
-    slack.wait_for(lambda: user.modal)
-    done = user.submit("assistant.answer", {"value": value})
-    assert not done.errors
-    engine.answers()
-
-
-def turns(database: Database) -> int:
-    """How many messages of contacts were taken in."""
-    with database.read() as session:
-        return session.scalar(select(func.count()).select_from(Turn)) or 0
+__all__ = ["_ready", "app", "database", "engine", "priya"]
 
 
 def test_a_whole_conversation_in_direct_messages(
@@ -356,116 +285,6 @@ def test_nothing_entered_in_a_modal_is_ever_sent_to_slack(
             break
         answer(slack, priya, "zelda.quark@canary.example", talk)
     assert "zelda.quark" not in slack.everything_sent()
-
-
-def engine_texts(database: Database) -> list[str]:
-    """What the engine is given of each message, oldest first."""
-    with database.read() as session:
-        return list(session.scalars(select(Turn.engine_text).order_by(Turn.conversation_id, Turn.seq)))
-
-
-def kept(database: Database) -> str:
-    """What our own log still says that contacts wrote."""
-    with database.read() as session:
-        rows = session.scalars(select(Message).where(Message.sender == "contact").order_by(Message.id))
-        return "\n".join(str(row.body.get("text")) for row in rows if not row.erased)
-
-
-def test_what_is_changed_before_it_is_answered_is_answered_as_it_stands(
-    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
-) -> None:
-    said = priya.says("what do you hold about me?")
-    talk = engine()
-    priya.edits(said, "please delete everything, I'm priya@hartwell.example")
-    slack.deliveries.repeat(slack.deliveries.made[-1])
-    assert engine_texts(database) == ["please delete everything, I'm EMAIL_1"]
-    assert "hold" not in kept(database)
-    talk.answers("erase")
-    asked(slack, priya, talk)
-    # What is deleted before it is answered is not answered at all.
-    gone = priya.says("and my name is Priya Raman")
-    priya.deletes(gone)
-    slack.wait_for(lambda: "nothing comes of it" in words(priya.private))
-    with database.read() as session:
-        assert session.scalar(select(Turn.id).where(Turn.answered_at.is_(None))) is None
-        assert session.get_one(Conversation, talk.id).open_turns == 0
-    assert "Raman" not in kept(database)
-    assert engine_texts(database)[-1] == ""
-
-
-def test_a_change_does_not_undo_what_was_answered_and_a_deletion_takes_the_words(
-    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
-) -> None:
-    said = priya.says("delete all you have on the Quark account")
-    talk = engine()
-    talk.answers("erase")
-    asked(slack, priya, talk)
-    priya.edits(said, "do not delete anything")
-    slack.wait_for(lambda: "what I did with it stands" in words(priya.private))
-    assert kept(database) == "delete all you have on the Quark account"
-    with database.write() as session:
-        case = cases.open_case(
-            session,
-            right="erasure",
-            conversation_id=talk.id,
-            received_at=now(session),
-            state="awaiting_approval",
-        )
-        hold = cases.place_hold(session, case=case, reason="a claim", by="dana")
-    priya.deletes(said)
-    slack.wait_for(lambda: "legal matter" in words(priya.private))
-    assert "Quark" in kept(database)
-    with database.write() as session:
-        cases.lift_hold(session, session.get_one(LegalHold, hold.id), by="dana")
-    again = priya.says("it is the Quark account")
-    talk.answers("unclear")
-    priya.deletes(again)
-    slack.wait_for(lambda: "goes on" in words(priya.private))
-    assert kept(database) == "delete all you have on the Quark account"
-    assert engine_texts(database)[-1] == ""
-
-
-def test_a_person_hears_of_changes_and_loses_what_is_deleted(
-    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
-) -> None:
-    open_the_desk(database)
-    agent(database, "sam")
-    wish = priya.says("a person please, about the Quark account")
-    talk = engine()
-    talk.answers("talk_to_human")
-    desk = slack.channel(DESK)
-    slack.wait_for(lambda: "Quark" in words(desk.messages))
-    said = priya.says("it ends in March")
-    slack.wait_for(lambda: "it ends in March" in words(desk.messages))
-    priya.edits(said, "it ends in May")
-    slack.wait_for(lambda: "(corrected) it ends in May" in words(desk.messages))
-    priya.deletes(said)
-    priya.deletes(wish)
-    slack.wait_for(lambda: "Quark" not in words(desk.messages) and "March" not in words(desk.messages))
-    assert "wants a person" in words(desk.messages)
-    assert "ends in May" in words(desk.messages)
-
-
-def test_in_a_channel_and_what_was_refused_at_first(
-    slack: StandInSlack, app: SlackServices, database: Database, priya: User, engine: Callable[[], Engine]
-) -> None:
-    said = priya.mentions("C1", "what do you hold on the Quark account?")
-    talk = engine()
-    talk.answers("access")
-    slack.wait_for(lambda: len(slack.channel("C1").thread(said.ts)) == 2)
-    # Slack keeps the place of what has replies, and tells of a change to it.
-    priya.deletes(said)
-    slack.wait_for(lambda: "goes on" in words(priya.private))
-    assert "Quark" not in kept(database)
-    others = slack.user("U2").message("C1", "not said to the app")
-    slack.user("U2").edits(others, "still not")
-    slack.user("U2").deletes(others)
-    assert turns(database) == 1
-    long = priya.says("x" * 8_001)
-    slack.wait_for(lambda: "fewer words" in words(priya.private))
-    priya.edits(long, "shorter")
-    assert turns(database) == 2
-    assert "shorter" in kept(database)
 
 
 @pytest.mark.full
