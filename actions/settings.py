@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     smtp_tls: bool = Field(
         default=False, description="Upgrade the connection with STARTTLS before anything is sent."
     )
+    demo_mailbox: bool = Field(
+        default=True,
+        description="Whether the demo is the mail server itself; off where that is one of your own.",
+    )
     erasure_wait_hours: float | None = Field(
         default=None, ge=0, description="Waiting time before an erasure; 24 by default, none in the demo."
     )

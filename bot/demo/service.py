@@ -76,15 +76,19 @@ class Demo:
 
 @contextlib.asynccontextmanager
 async def demo(gateway: Gateway) -> AsyncIterator[Demo]:
-    """The demo around a gateway: contacts are loaded where there are none, and mail is received."""
+    """The demo around a gateway: contacts are loaded where there are none, and mail is received.
+
+    Mail is left alone where the settings name a server of one's own.
+    """
     database = gateway.storage.database
     await anyio.to_thread.run_sync(_prepare, database)
     settings = gateway.settings
     try:
         async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(
-                mailbox.receiving(gateway.storage, settings.smtp_host, settings.smtp_port)
-            )
+            if settings.demo_mailbox:
+                await stack.enter_async_context(
+                    mailbox.receiving(gateway.storage, settings.smtp_host, settings.smtp_port)
+                )
             yield Demo(gateway)
     except OSError as error:
         log.error("mailbox_not_listening", port=settings.smtp_port, reason=error.strerror)

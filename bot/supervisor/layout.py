@@ -146,5 +146,7 @@ def lay_out(home: Path, host: str, port: int, *, demo: bool) -> Layout:
     }
     if "smtp" in ports:
         settings["RIGHTLINE_SMTP_PORT"] = str(ports["smtp"])
+    # Where somebody's own server listens, the demo must not.
+    settings["RIGHTLINE_DEMO_MAILBOX"] = "1" if "smtp" in ports else "0"
     python = {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
     return Layout(home, host, ports, {**os.environ, **python, **settings})

@@ -28,10 +28,12 @@ class Installation:
     Attributes:
         home: its state folder.
         url: its database.
+        supervisor: the process that started the others.
     """
 
     home: Path
     url: str
+    supervisor: subprocess.Popen[bytes]
 
     @property
     def running(self) -> Running:
@@ -50,6 +52,7 @@ class Installation:
         """Wait until every part is ready."""
         deadline = time.monotonic() + within
         while not self.is_ready():
+            assert self.supervisor.poll() is None, f"it has ended:\n{self.output()}"
             assert time.monotonic() < deadline, f"not ready:\n{self.output()}"
             time.sleep(0.2)
 
@@ -85,7 +88,8 @@ def installation(
             stderr=output,
             start_new_session=True,
         )
-    found = Installation(home, told.get("RIGHTLINE_DATABASE_URL") or f"sqlite:///{home / 'rightline.db'}")
+    url = told.get("RIGHTLINE_DATABASE_URL") or f"sqlite:///{home / 'rightline.db'}"
+    found = Installation(home, url, process)
     try:
         found.wait_ready(READY_SECONDS)
         yield found

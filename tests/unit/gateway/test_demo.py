@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +59,17 @@ def post(demo: Running, message_id: str = "<1@test.example>", to: str = "tom@nor
 def state(demo: Running) -> dict[str, Any]:
     found: dict[str, Any] = demo.client.get("/demo/state.json").json()
     return found
+
+
+def test_a_mail_server_of_ones_own_keeps_its_port(tmp_path: Path) -> None:
+    database = make_database(tmp_path)
+    engine = FakeEngine(database)
+    with socket.create_server(("127.0.0.1", 0)) as own:
+        port = own.getsockname()[1]
+        with serve(tmp_path, database, engine, demo=True, smtp_port=port, demo_mailbox=False) as running:
+            assert running.client.get("/demo/mailbox.json").json() == {"messages": []}
+    engine.stop()
+    database.dispose()
 
 
 def test_mail_is_kept_and_shown(demo: Running) -> None:

@@ -69,6 +69,7 @@ def test_a_mail_server_of_ones_own_is_left_alone(
     layout = lay_out(tmp_path, "127.0.0.1", 0, demo=demo)
     assert "smtp" not in layout.ports
     assert "RIGHTLINE_SMTP_PORT" not in layout.worker().environment
+    assert layout.gateway().environment["RIGHTLINE_DEMO_MAILBOX"] == "0"
 
 
 @pytest.mark.parametrize(
