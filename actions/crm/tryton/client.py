@@ -140,14 +140,22 @@ class TrytonClient:
         return made
 
     def change(self, model: str, ids: Sequence[int], values: Mapping[str, Any]) -> None:
-        """Change records."""
-        if ids:
-            self.write(f"model.{model}.write", list(ids), dict(values), ALL)
+        """Change records.
+
+        Raises:
+            CrmError: it did not work, or nobody knows whether it did.
+        """
+        if ids and self.write(f"model.{model}.write", list(ids), dict(values), ALL) is not None:
+            raise unlike(f"model.{model}.write")
 
     def delete(self, model: str, ids: Sequence[int]) -> None:
-        """Delete records."""
-        if ids:
-            self.write(f"model.{model}.delete", list(ids), ALL)
+        """Delete records.
+
+        Raises:
+            CrmError: it did not work, or nobody knows whether it did.
+        """
+        if ids and self.write(f"model.{model}.delete", list(ids), ALL) is not None:
+            raise unlike(f"model.{model}.delete")
 
     def write(self, method: str, *parameters: Any, seconds: float | None = None) -> Any:
         """Call a method that changes something; only what the server surely did not do is tried again.
