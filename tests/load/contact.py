@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,24 +39,15 @@ def address_of(number: int) -> str:
     return f"c{number}@kills.example"
 
 
-@dataclass
-class Letters:
-    """The letters that arrived, by address, read from the mailbox's own table as they come."""
+class Letters(ABC):
+    """The letters that arrived, by address."""
 
-    database: Database
-    by_address: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    _last: int = 0
-    _seen: set[int] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.by_address: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
-    @classmethod
-    @contextmanager
-    def of(cls, url: str) -> Iterator[Letters]:
-        """The letters of a demo's database."""
-        database = Database(url)
-        try:
-            yield cls(database)
-        finally:
-            database.dispose()
+    @abstractmethod
+    def read(self) -> None:
+        """Read what is new."""
 
     async def read_for_ever(self) -> None:
         """Read what is new, again and again, until cancelled."""
@@ -67,9 +59,35 @@ class Letters:
                 await asyncio.sleep(RETRY_SECONDS)
             await asyncio.sleep(LOOK_SECONDS)
 
+    def code(self, address: str) -> str | None:
+        """The newest code sent to an address."""
+        found = [CODE.search(letter["text"]) for letter in self.by_address[address]]
+        codes = [match[1] + match[2] for match in found if match]
+        return codes[-1] if codes else None
+
+
+class DemoLetters(Letters):
+    """The same from the table of a demo's mailbox, as they come."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._database = database
+        self._last = 0
+        self._seen: set[int] = set()
+
+    @classmethod
+    @contextmanager
+    def of(cls, url: str) -> Iterator[DemoLetters]:
+        """The letters of a demo's database."""
+        database = Database(url)
+        try:
+            yield cls(database)
+        finally:
+            database.dispose()
+
     def read(self) -> None:
         """Read what is new; a letter may be stored later than one with a higher number."""
-        with self.database.read() as session:
+        with self._database.read() as session:
             there = session.scalars(select(DemoMail.id).where(DemoMail.id > self._last - STRAGGLERS))
             fresh = [number for number in there if number not in self._seen]
             if not fresh:
@@ -78,12 +96,6 @@ class Letters:
                 self._seen.add(mail.id)
                 self.by_address[mail.content["to"]].append(mail.content)
                 self._last = max(self._last, mail.id)
-
-    def code(self, address: str) -> str | None:
-        """The newest code sent to an address."""
-        found = [CODE.search(letter["text"]) for letter in self.by_address[address]]
-        codes = [match[1] + match[2] for match in found if match]
-        return codes[-1] if codes else None
 
 
 @dataclass

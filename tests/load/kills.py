@@ -30,7 +30,7 @@ import httpx
 
 from bot.paths import PROJECT
 from bot.supervisor.instance import Running, find_running
-from tests.load.contact import Held, Letters, hold
+from tests.load.contact import DemoLetters, Held, Letters, hold
 
 READY_SECONDS = 900.0
 STOP_SECONDS = 20.0
@@ -243,7 +243,7 @@ def _run(running: Running, home: Path, options: argparse.Namespace) -> int:
     others = list(range(len(KINDS), len(KINDS) + options.conversations))
     seed_contacts(url, len(KINDS) + options.conversations)
     began = time.monotonic()
-    with Letters.of(url) as letters:
+    with DemoLetters.of(url) as letters:
         models = asyncio.run(talk(running.address, letters, None, first))
         wait_until_quiet(url)
         killer = Killer(home, options.kill_every, random.Random(options.seed))

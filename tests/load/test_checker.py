@@ -222,7 +222,7 @@ def problems(folder: Path, mishap: Callable[[Place], None]) -> list[str]:
     database = Database(url)
     Base.metadata.create_all(database.engine)
     seed_contacts(url, 2)
-    letters = NoMore(database)
+    letters = NoMore()
     model, held = (Held(number, "opt_out", f"conversation-{number}") for number in (0, 1))
     with database.write() as session:
         for one in (model, held):
