@@ -15,6 +15,9 @@ ANSWER_SECONDS = 40.0
 REQUEST_SECONDS = 10.0
 RESET_SECONDS = 60.0
 """What is under way is waited for, and a CRM of others is filled anew."""
+AWAY_SECONDS, AGAIN_SECONDS = 20.0, 0.5
+"""How long a CRM of others may be busy, and how often it is asked meanwhile."""
+
 IDLE_SECONDS = 3.0
 """An idle connection is given up before the gateway does so, after 5 s, under the next request."""
 
@@ -95,9 +98,17 @@ class Demo:
         return messages
 
     def state(self) -> dict[str, Any]:
-        """Contacts, cases, preferences, suppression and tasks as they are."""
-        state: dict[str, Any] = self._json(self.request("GET", "/demo/state.json"))
-        return state
+        """Contacts, cases, preferences, suppression and tasks as they are.
+
+        A CRM that does not answer just now is asked again.
+        """
+        deadline = time.monotonic() + AWAY_SECONDS
+        while True:
+            response = self.request("GET", "/demo/state.json")
+            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                state: dict[str, Any] = self._json(response)
+                return state
+            time.sleep(AGAIN_SECONDS)
 
     def request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """One request.

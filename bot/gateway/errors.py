@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from actions.conversations.interfaces import ConversationError
+from actions.crm.interfaces import CrmError
+from actions.helpdesk.interfaces import HelpdeskError
 from actions.limits import LimitExceeded
 
 RETRY_SECONDS = 5
@@ -107,7 +109,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http_error)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, database_away)
+    for system in (CrmError, HelpdeskError):
+        app.add_exception_handler(system, _system_away)
     app.add_exception_handler(Exception, anything_else)
+
+
+async def _system_away(_: Request, error: Exception) -> Response:
+    # The company's CRM or helpdesk; what it says of itself names nobody.
+    log.error("system_unavailable", kind=type(error).__name__, reason=str(error))
+    message = "A system that is needed for this does not answer just now. Please try again shortly."
+    return refusal(503, "unavailable", message, {"Retry-After": str(RETRY_SECONDS)})
 
 
 def _is_ours(error: Exception) -> bool:

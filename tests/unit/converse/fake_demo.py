@@ -25,6 +25,7 @@ class FakeDemo:
         refuse: by text, the status and code it is refused with.
         now: the time written on messages.
         only_production: whether the demo's own addresses are missing.
+        away: how often its CRM does not answer.
     """
 
     answer: Callable[[dict[str, Any]], list[Message]] = lambda _body: [{"text": "All right."}]
@@ -41,6 +42,7 @@ class FakeDemo:
     logs: dict[str, list[Message]] = field(default_factory=dict)
     never_answers: bool = False
     only_production: bool = False
+    away: int = 0
     address: str = ""
 
     def say(self, conversation: str, message: Message) -> int:
@@ -81,6 +83,9 @@ class FakeDemo:
         """Answer a GET request."""
         if path == "/demo/mailbox.json":
             return 200, {"messages": self.mail}
+        if path == "/demo/state.json" and self.away:
+            self.away -= 1
+            return 503, {"error": {"code": "unavailable", "message": "Not now."}}
         if path == "/demo/state.json":
             return 200, self.state
         if path.startswith("/api/"):

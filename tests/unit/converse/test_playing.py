@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.converse import demo as demo_module
 from bot.converse.agents import AgentsAtHome, Done, NoAgents, arguments
 from bot.converse.demo import Demo, DemoError
 from bot.converse.mailroom import another, code_in
@@ -307,6 +308,16 @@ def test_everything_personal_that_is_used_can_be_recorded(tmp_path: Path) -> Non
         ("code", "123456"),
         ("value", "Secret words"),
     }
+
+
+def test_a_crm_that_does_not_answer_just_now_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_module, "AGAIN_SECONDS", 0.01)
+    with fake_demo(away=2) as fake, Demo(fake.address) as demo:
+        assert demo.state() == fake.state
+        fake.away = 1000
+        monkeypatch.setattr(demo_module, "AWAY_SECONDS", 0.05)
+        with pytest.raises(DemoError, match="503"):
+            demo.state()
 
 
 def test_a_demo_that_cannot_be_reached_is_an_error() -> None:

@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from actions.clock.services import machine_now
+from actions.crm.interfaces import CrmError
 from actions.database import Database
 from actions.fulfilment.models import Step
 from actions.fulfilment.services import plan_step
@@ -59,6 +61,17 @@ def post(demo: Running, message_id: str = "<1@test.example>", to: str = "tom@nor
 def state(demo: Running) -> dict[str, Any]:
     found: dict[str, Any] = demo.client.get("/demo/state.json").json()
     return found
+
+
+def test_a_crm_that_does_not_answer_is_no_mistake(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_session: Session) -> None:
+        raise CrmError("Tryton did not answer in 10 s; look whether it runs")
+
+    monkeypatch.setattr("bot.demo.state.crm.state", away)
+    answer = demo.client.get("/demo/state.json")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "unavailable"
+    assert answer.headers["retry-after"] == "5"
 
 
 def test_a_mail_server_of_ones_own_keeps_its_port(tmp_path: Path) -> None:
