@@ -68,9 +68,11 @@ def _plausible(reading: Reading, at: int, local: Part, domain: Part) -> bool:
     if reading.lowers[at] != "at" or local.spelled or reading.asked == "email":
         return True
     last = domain.text.rpartition(".")[2]
-    sentence_end = domain.typed_dot and (
-        last.lower() in PROSE - NATIONAL or (last.istitle() and domain.text != domain.text.title())
+    new_sentence = last.istitle() and (
+        # "databases at Dundee. Module's over" against "Priya at Hartwell. Example".
+        domain.text != domain.text.title() or (local.text.islower() and reading.gaps[domain.edge - 1])
     )
+    sentence_end = domain.typed_dot and (last.lower() in PROSE - NATIONAL or new_sentence)
     return (
         not sentence_end
         and (domain.spelled or word not in ROLES)

@@ -65,6 +65,9 @@ _TOWNS = frozenset(town.lower() for town in TOWNS)
 _LONGEST_SHORTENED = 4
 _JOINING = frozenset("./@=_:")
 _STANDS_IN = re.compile("x[a-z]+x")
+_APOSTROPHES = frozenset("'’")
+_ARTICLES = frozenset(listed("a an the no any some each every"))
+
 _EDGES = frozenset(" \n.,;:!?()[]\"'’-–—/\\|*_<>")
 
 
@@ -111,7 +114,7 @@ class Recogniser:
         for start, end, label in found:
             start, end = self._bounds(words, start, end, label)
             before = [word.lower() for word in words[max(0, start - _LOOKED_AT) : start]]
-            if start == end or _is_inside(words, spaces, start, end):
+            if start == end or _is_inside(words, spaces, start, end) or _is_cut_short(words, end):
                 continue
             if not self._is_plausible(words[start:end], label, before):
                 continue
@@ -216,6 +219,8 @@ class Recogniser:
     def _is_lone_word(self, word: str, before: list[str]) -> bool:
         """Tell an ordinary or mistyped word, or a town, that nothing announces as somebody's name."""
         lower = word.lower()
+        if word == lower and before and before[-1] in _ARTICLES:
+            return True  # "not a penny"
         if lower in _TOWNS and before and before[-1] in _BEFORE_PLACES:
             return True
         known = lower in self._words.names
@@ -249,6 +254,11 @@ def _is_inside(words: list[str], spaces: list[bool], start: int, end: int) -> bo
     before = start > 1 and words[start - 1] in _JOINING and not spaces[start - 1] and not spaces[start - 2]
     after = end + 1 < len(words) and words[end] in _JOINING and not spaces[end - 1] and not spaces[end]
     return (before and words[start - 2].isalnum()) or (after and words[end + 1].isalnum())
+
+
+def _is_cut_short(words: list[str], end: int) -> bool:
+    """Tell a verb that is not: "I shan't"."""
+    return end + 1 < len(words) and words[end] in _APOSTROPHES and words[end + 1].lower() == "t"
 
 
 def _condensed(doc: Doc, reading: Reading) -> tuple[list[str], list[bool], list[int]]:

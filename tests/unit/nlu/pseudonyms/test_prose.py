@@ -32,6 +32,7 @@ UNTOUCHED = (
     "contact us at example.com",
     "I work at Hartwell. Then I left",
     "I met him at the dot com boom",
+    "I did a module on databases at Dundee. Module's over",
     "we agreed at 9.30 and again @ 5",
     "Unit B1 2nd floor",
     "there are 2 of us at no 10",

@@ -39,6 +39,8 @@ CARRIERS = (
     "can i speak to {} please",
 )
 PLAIN = (
+    "I shan't ask what else you know",
+    "I never owed anyone a penny",
     "Mark my record for deletion",
     "Will you grant me access? May I have a copy?",
     "please delete everything you have on me",
