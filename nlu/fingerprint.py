@@ -21,6 +21,7 @@ _NOT_IN_THE_MODEL = (
     "nlu/understanding/",
     "nlu/requests/asked.py",
     "nlu/requests/citations.py",
+    "nlu/requests/joining.py",
     "nlu/requests/letters.py",
     "nlu/requests/merging.py",
     "nlu/requests/others.py",

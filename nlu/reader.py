@@ -13,8 +13,8 @@ from nlu.encoder.session import Encoder, shared_encoder
 from nlu.languages.detector import language_of
 from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
+from nlu.requests import reading
 from nlu.requests.models import Models
-from nlu.requests.reading import read_parts, read_whole
 from nlu.situations.model import SituationModel
 from nlu.spelling.speller import Speller
 from nlu.understanding.decision import decide
@@ -89,8 +89,7 @@ class Reader:
         readable = self._speller.read(text)
         vector = self._encoder.encode(normalised(readable))
         sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
-        probabilities = read_whole(readable, vector, self._models)
-        parts = read_parts(readable, self._models, self._encoder)
+        probabilities, parts = reading.read(readable, vector, self._models, self._encoder)
         language = language_of(text, self._speller)
         understanding = decide(readable, probabilities, offered, sections, parts, language)
         clauses = [(part.clause.text, part.vector) for part in parts]

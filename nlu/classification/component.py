@@ -19,8 +19,9 @@ from nlu.encoder.component import STRUCTURED_PREFIX, vector_of
 from nlu.encoder.session import shared_encoder
 from nlu.home import PROJECT
 from nlu.requests.acts import ActsUnreadable, read_acts
+from nlu.requests.letter_examples import LettersUnreadable, read_letters
 from nlu.requests.models import Models
-from nlu.requests.reading import read_parts, read_whole
+from nlu.requests.reading import read
 from nlu.spelling.component import readable
 
 PROBABILITIES = "intent_probabilities"
@@ -49,8 +50,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Say where the clauses that ask for nothing are, seen from the project's folder."""
-        return {"clauses": "data/understanding"}
+        """Say where the clauses that ask for nothing and the letters are, seen from the project's folder."""
+        return {"clauses": "data/understanding", "letters": "data/understanding/letters"}
 
     @classmethod
     def create(
@@ -80,18 +81,20 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Fit the models to the examples and store them.
 
         Raises:
-            RasaException: If the clauses that ask for nothing cannot be read.
+            RasaException: If the clauses that ask for nothing or the letters cannot be read.
         """
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        intents = {message.get(INTENT) for message in examples}
         try:
             self._models = Models.fit(
                 [message.get(TEXT) for message in examples],
                 [message.get(INTENT) for message in examples],
                 np.stack([vector_of(message) for message in examples]),
                 read_acts(PROJECT / self._config["clauses"]),
+                read_letters(PROJECT / self._config["letters"], intents),
                 shared_encoder(),
             )
-        except ActsUnreadable as error:
+        except (ActsUnreadable, LettersUnreadable) as error:
             raise RasaException(str(error)) from error
         with self._storage.write_to(self._resource) as folder:
             self._models.save(folder)
@@ -103,6 +106,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             text = message.get(TEXT)
             if self._models and text and not text.startswith(STRUCTURED_PREFIX):
                 text = readable(message)
-                message.set(PROBABILITIES, read_whole(text, vector_of(message), self._models))
-                message.set(PARTS, read_parts(text, self._models, shared_encoder()))
+                whole, parts = read(text, vector_of(message), self._models, shared_encoder())
+                message.set(PROBABILITIES, whole)
+                message.set(PARTS, parts)
         return messages

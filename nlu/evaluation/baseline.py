@@ -20,14 +20,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+import yaml  # type: ignore[import-untyped]
+
 from nlu.corpus import read_corpus
 from nlu.evaluation.fitting import timed_fit
 from nlu.home import PROJECT
 from nlu.quiet import be_quiet
+from nlu.requests.letter_examples import LetterExample, read_letters
 from nlu.understanding.vocabulary import CONTRACT, QUESTIONS, REQUESTS
 
 CONFIGURATION = Path(__file__).with_name("baseline.yml")
 EXAMPLES = PROJECT / "data" / "nlu"
+LETTERS = PROJECT / "data" / "understanding" / "letters"
 FALLBACK = "nlu_fallback"
 OFFERED_AT_MOST = 3
 
@@ -52,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def fit(configuration: Path, target: Path) -> None:
-    """Fit the pipeline to the project's examples and put the model in place in one step.
+    """Fit the pipeline to the project's examples, letters too, and put the model in place in one step.
 
     Args:
         configuration: The pipeline.
@@ -62,18 +66,32 @@ def fit(configuration: Path, target: Path) -> None:
         RuntimeError: If Rasa made no model.
     """
     examples, _ = read_corpus(EXAMPLES)
+    letters = read_letters(LETTERS, {example.intent for example in examples})
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="fitting-"))
     try:
-        with timed_fit(target, len(examples)):
+        shown = shutil.copytree(EXAMPLES, scratch / "examples")
+        (shown / "letters.yml").write_text(as_examples(letters), encoding="utf-8")
+        with timed_fit(target, len(examples) + len(letters)):
             from rasa.model_training import train_nlu
 
-            model = train_nlu(str(configuration), str(EXAMPLES), str(scratch), fixed_model_name="baseline")
+            model = train_nlu(str(configuration), str(shown), str(scratch), fixed_model_name="baseline")
             if model is None:
                 raise RuntimeError("Rasa made no model; its messages are above")
             Path(model).replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def as_examples(letters: Sequence[LetterExample]) -> str:
+    """Letters as Rasa reads examples, without marks: its default pipeline has no use for those."""
+    texts: dict[str, list[str]] = {}
+    for letter in letters:
+        texts.setdefault(letter.intent, []).append(letter.text)
+    nlu = [
+        {"intent": intent, "examples": "".join(f"- {one}\n" for one in own)} for intent, own in texts.items()
+    ]
+    return str(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True, sort_keys=False))
 
 
 def answer_lines(model: Path, lines: TextIO, output: TextIO) -> None:

@@ -195,7 +195,9 @@ def _counts(found: Asked, part: Part, whole: Mapping[str, float], *, question: b
         )
         return whole_order or asked_for or _is_told(found, part)
     unnamed = found.intent in GRAVE and not loosely and not is_mentioned(found.intent, found.text)
-    if unnamed and whole.get(found.intent, 0.0) < ALSO_ASKED and said < SURE_UNMENTIONED:
+    # "I want it to cease" may be about anything: nothing is deleted for it, however sure it sounds.
+    unsure = found.intent == "erase" or said < SURE_UNMENTIONED
+    if unnamed and unsure and whole.get(found.intent, 0.0) < ALSO_ASKED:
         return False
     if spoken_for or _is_told(found, part):
         return True

@@ -266,6 +266,8 @@ def _beside(main: str, part: Part) -> Asked | None:
         # Nearly every clause of a letter sounds a little like what the letter is about.
         grave = main in GRAVE and not is_mentioned(main, found.text)
         return None if grave and found.confidence < SURE_OF_AN_ORDER else found
+    if found.intent in GRAVE and not is_mentioned(found.intent, found.text):
+        return None
     sure = found.confidence >= SURE_OF_AN_ORDER and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)
     part_of_it = found.intent in PART_OF.get(main, ()) and not wordings.ITEM.match(readable)

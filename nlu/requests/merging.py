@@ -20,6 +20,7 @@ from nlu.requests.asked import (
     without_refusals,
 )
 from nlu.requests.interfaces import Part
+from nlu.requests.letter_examples import is_letter
 from nlu.requests.letters import (
     SURE_BY_ITS_WORDS,
     SURELY_ASKED,
@@ -32,9 +33,6 @@ from nlu.requests.letters import (
 from nlu.requests.others import is_ones_own, names_another, speaks_for_another, speaks_of_oneself
 from nlu.understanding.marketing import MARKETING, both_directions
 from nlu.understanding.vocabulary import GRAVE
-
-LETTER_WORDS = 50
-"""Words from which on a message is a letter, whose clauses mostly tell why."""
 
 UNSUPPORTED = 0.25
 UNSUPPORTED_IN_A_LETTER = 0.05
@@ -168,11 +166,6 @@ def _for_another(probabilities: Mapping[str, float]) -> dict[str, float]:
 def _as_access(probabilities: Mapping[str, float]) -> dict[str, float]:
     """The copy that Article 15 speaks of is part of access."""
     return moved(probabilities, "portability", "access")
-
-
-def is_letter(text: str) -> bool:
-    """Say whether a message is so long that most of its clauses tell why."""
-    return len(text.split()) >= LETTER_WORDS
 
 
 def _likely(

@@ -9,31 +9,34 @@ from nlu.encoder.session import Encoder, Vector
 from nlu.requests.clauses import clauses_of
 from nlu.requests.forms import weighed
 from nlu.requests.interfaces import Part
-from nlu.requests.merging import is_letter
+from nlu.requests.joining import joined_up
+from nlu.requests.letter_examples import is_letter
 from nlu.requests.models import Models
 
 
-def read_whole(text: str, vector: Vector, models: Models) -> Mapping[str, float]:
-    """Return the probability of each intent where a message is read as one.
+def read(
+    text: str, vector: Vector, models: Models, encoder: Encoder
+) -> tuple[Mapping[str, float], Sequence[Part]]:
+    """Read a message.
 
     Args:
         text: The message, with placeholders.
         vector: The encoder's vector of it.
         models: What gives the probabilities.
+        encoder: What gives the vectors of clauses, all in one run.
+
+    Returns:
+        The probability of each intent where only one is meant, and the clauses, none if it is one clause.
     """
-    probabilities = models.intents.probabilities(text, vector)
-    # A letter is ordered in some of its clauses, whatever form the others have.
-    return probabilities if is_letter(text) else weighed(probabilities, models.forms.inquiry(text))
+    whole = models.intents.probabilities(text, vector)
+    parts = _read_parts(text, models, encoder)
+    if is_letter(text):
+        # A letter is ordered in some of its clauses, whatever form the others have.
+        return joined_up(whole, parts, models.letters.asking(parts)), parts
+    return weighed(whole, models.forms.inquiry(text)), parts
 
 
-def read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
-    """Read a message clause by clause; a message of one clause has no parts.
-
-    Args:
-        text: The message, with placeholders.
-        models: What gives the probabilities.
-        encoder: What gives the vectors, all clauses in one run.
-    """
+def _read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
     clauses = clauses_of(text)
     if len(clauses) < 2:
         return ()

@@ -50,7 +50,8 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "'s")
 def _stems(word: str) -> Iterator[str]:
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= SHORTEST:
+        # "acess" is no plural.
+        if stem != word and len(stem) >= SHORTEST and not (ending == "s" and stem[-1] == "s"):
             yield stem
             if ending in ("ing", "ed", "er", "ers"):
                 yield stem + "e"
@@ -98,7 +99,9 @@ class Speller:
         Args:
             text: The message, with placeholders.
         """
-        return "\n".join(self.put_right(written_out(line)) for line in lowered(tidied(text)).split("\n"))
+        # Spaced letters come first: alone, some of them stand for words.
+        lines = (_SPACED.sub(self._together, line) for line in lowered(tidied(text)).split("\n"))
+        return "\n".join(self.put_right(written_out(line)) for line in lines)
 
     def _is_listed(self, word: str) -> bool:
         return word in self._dictionary or self._counts.get(word, 0) >= SURELY_A_WORD

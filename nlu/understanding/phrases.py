@@ -16,7 +16,9 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 MENTIONS = {
     "erase": _words(
         r"(?:delet|eras|remov|purg|destroy|scrub|shred|expunge)\w*",
-        r"wip(?:e[ds]?|ing)|forg[eo]t\w*|bin|scrap",
+        r"wip(?:e[ds]?|ing)|bin|scrap",
+        # "Forget I wrote" takes back what was said.
+        r"forg[eo]t\w*(?! (?:it|about (?:it|that|this)|(?:what )?i (?:wrote|asked|said|sent|ever))\b)",
         r"get(?:ting)? rid|clear(?:ing)? out",
         r"take (?:me|us|my \w+|everything) (?:off|out)|drop (?:me|my \w+)",
     ),

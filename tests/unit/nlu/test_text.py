@@ -20,7 +20,7 @@ from nlu.classification.text import lowered, normalised, plain, tidied
         ("de\u200blete m\u00ady data\ufeff", "delete my data"),
         ("pleeeeease", "pleease"),
         ("write to EMAIL_3", "write to email"),
-        ("u shud no wots wrong", "you shud no what's wrong"),
+        ("u shud no wots wrong", "you should no what's wrong"),
         ("delete delete delete it", "delete it"),
         ("erase it full stop I am cross exclamation mark", "erase it. i am cross!"),
         ("is a full stop missing? yes", "is a full stop missing? yes"),

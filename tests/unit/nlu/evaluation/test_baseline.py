@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from bot.evaluation.baseline import fit_of
-from nlu.evaluation.baseline import CONFIGURATION, answer_of
+from nlu.evaluation.baseline import CONFIGURATION, answer_of, as_examples
 from nlu.evaluation.fitting import record_of, timed_fit
+from nlu.requests.letter_examples import LetterExample
 
 
 def parsed(top: str, *ranking: tuple[str, float]) -> dict[str, Any]:
@@ -81,3 +82,18 @@ def test_a_failed_fit_leaves_no_record(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="no model"), timed_fit(model, 12):
         raise RuntimeError("no model")
     assert fit_of(model) is None
+
+
+def test_letters_are_examples_too_without_their_marks() -> None:
+    letters = [
+        LetterExample("erase", "A long story: what now? Please delete me.", ("Please delete me.",)),
+        LetterExample("access", "Another.", ("Another.",)),
+        LetterExample("erase", "A third.", ("A third.",)),
+    ]
+    assert yaml.safe_load(as_examples(letters)) == {
+        "version": "3.1",
+        "nlu": [
+            {"intent": "erase", "examples": "- A long story: what now? Please delete me.\n- A third.\n"},
+            {"intent": "access", "examples": "- Another.\n"},
+        ],
+    }

@@ -1,0 +1,64 @@
+"""Which clauses of a letter ask: learned from whole letters, most of whose clauses only tell why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nlu.classification.model import IntentModel
+from nlu.classification.text import normalised
+from nlu.encoder.session import Encoder
+from nlu.requests.acts import ASKS
+from nlu.requests.interfaces import Part
+from nlu.requests.letter_examples import LetterExample
+
+_NAME = "letters"
+_TELLS = "tells"
+
+
+@dataclass(frozen=True)
+class LetterModel:
+    """Says how likely each clause of a letter asks for something."""
+
+    asks: IntentModel
+
+    @classmethod
+    def fit(
+        cls, letters: Sequence[LetterExample], others: Sequence[tuple[str, str]], encoder: Encoder
+    ) -> LetterModel:
+        """Learn which clauses ask.
+
+        Args:
+            letters: Letters with their marks.
+            others: Clauses with their acts, beside those of the letters.
+            encoder: What encodes them.
+        """
+        clauses = [clause for letter in letters for clause in letter.clauses()]
+        clauses += [(clause, act == ASKS) for clause, act in others]
+        texts = [text for text, _ in clauses]
+        vectors = encoder.encode_all([normalised(text) for text in texts])
+        return cls(IntentModel.fit(texts, [ASKS if asks else _TELLS for _, asks in clauses], vectors))
+
+    def asking(self, parts: Sequence[Part]) -> list[float]:
+        """Return how likely each clause of a letter asks.
+
+        Args:
+            parts: The clauses, each with its vector.
+        """
+        if not parts:
+            return []
+        texts = [normalised(part.clause.text) for part in parts]
+        read = self.asks.probabilities_of(texts, np.stack([part.vector for part in parts]))
+        return [probabilities[ASKS] for probabilities in read]
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder."""
+        self.asks.save(folder, _NAME)
+
+    @classmethod
+    def load(cls, folder: Path) -> LetterModel:
+        """Read it from the folder that `save` wrote."""
+        return cls(IntentModel.load(folder, _NAME))
