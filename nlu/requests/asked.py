@@ -9,7 +9,7 @@ from nlu.classification.text import normalised
 from nlu.requests import wordings, words
 from nlu.requests.acts import REFUSES, SUPPOSES
 from nlu.requests.interfaces import Part
-from nlu.understanding.guards import guard_for, is_conditional, is_mentioned, is_reported, is_supposed
+from nlu.understanding.guards import Guard, guard_for, is_conditional, is_mentioned, is_reported, is_supposed
 from nlu.understanding.marketing import directed
 from nlu.understanding.vocabulary import GRAVE, QUESTIONS, REQUESTS
 
@@ -115,9 +115,14 @@ def of_a_message(parts: Sequence[Part], whole: Mapping[str, float]) -> list[Aske
     asked: list[Asked] = []
     question = whole.get("ask_rights", 0.0) >= SURELY_A_QUESTION
     loosely = any(wordings.WHATEVER_ITS_NAME.search(normalised(part.clause.text)) for part in parts)
+    ruled_out = {
+        intent for part in parts for intent in GRAVE if guard_for(intent, part.clause.text) is Guard.NEGATED
+    }
     for part in parts:
         found = asked_by(part, SURE_OF_A_CLAUSE) or _told(part, whole)
         if found is not None and asked and is_threatened(found, part):
+            continue
+        if found is not None and found.intent in ruled_out and not is_mentioned(found.intent, found.text):
             continue
         if found is not None and _counts(found, part, whole, question=question, loosely=loosely):
             asked.append(_in_context(found, asked[-1]) if asked else found)

@@ -171,9 +171,13 @@ def is_item(part: Part) -> bool:
         min(sure, part.asks) >= SURELY_ASKED
         and intent in LISTED
         and len(readable.split()) >= ITEM_WORDS
-        and (intent not in GRAVE or is_mentioned(intent, part.clause.text))
+        and (intent not in GRAVE or _is_plainly_meant(intent, part.clause.text))
         and not (part.clause.asks or wordings.SPEAKS.match(readable))
     )
+
+
+def _is_plainly_meant(intent: str, text: str) -> bool:
+    return is_mentioned(intent, text) and guard_for(intent, text) is None
 
 
 def moved(probabilities: Mapping[str, float], source: str, target: str) -> dict[str, float]:

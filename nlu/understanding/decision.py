@@ -34,7 +34,7 @@ LEAST_IF_GRAVE = 0.2
 LEAST_IN_PLACE_OF_A_GUARDED = 0.1
 """The same for any other intent that moves up because a grave one was ruled out."""
 
-LIKELY = 0.8
+LIKELY = 0.95
 """From here on, the classifier itself takes a grave request for meant, whatever words it is in."""
 
 SURE_ENOUGH_TO_TALK = 0.3
@@ -177,7 +177,7 @@ def _one(
         or is_vague(text)
         or probabilities.get(likeliest, 0.0) < _least(likeliest, guards)
         # What moves up because another request was ruled out must be spoken of.
-        or (likeliest in GRAVE and read.get(likeliest, 0.0) < LIKELY and not is_mentioned(likeliest, text))
+        or (likeliest in GRAVE and _is_unnamed(likeliest, read.get(likeliest, 0.0), text))
     )
     if doubtful or confidence < _threshold(likeliest):
         return _ask(ranking, out_of_scope, sections)
@@ -186,6 +186,13 @@ def _one(
         for intent in (likeliest in MARKETING and both_directions(text)) or (likeliest,)
     )
     return Understanding(decision_for(likeliest), readings, likeliest, confidence, out_of_scope, sections)
+
+
+def _is_unnamed(intent: str, read: float, text: str) -> bool:
+    """Whether a message has no word for a grave intent, or only one to say that it is not meant."""
+    if not is_mentioned(intent, text):
+        return read < LIKELY
+    return guard_for(intent, text) is Guard.NEGATED
 
 
 def _reading(intent: str, confidence: float, words: str, message: str) -> Reading:

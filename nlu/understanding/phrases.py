@@ -16,7 +16,7 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 MENTIONS = {
     "erase": _words(
         r"(?:delet|eras|remov|purg|destroy|scrub|shred|expunge)\w*",
-        r"wip(?:e[ds]?|ing)|bin|scrap",
+        r"wip(?:e[ds]?|ing)|bin(?:ned|ning)?|scrap(?:ped|ping)?|thr[eo]wn? (?:\w+ ){0,2}(?:away|out)",
         # "Forget I wrote" takes back what was said.
         r"forg[eo]t\w*(?! (?:it|about (?:it|that|this)|(?:what )?i (?:wrote|asked|said|sent|ever))\b)",
         r"get(?:ting)? rid|clear(?:ing)? out",
@@ -43,7 +43,7 @@ NEGATION = re.compile(
     + _one_of(
         r"(?:do|does|did|is|was|wo|would)n'?t|(?:do|did) not",
         r"never|not|without|no need|instead of|rather than|as opposed to",
-        r"nothing (?:needs|has)|nobody|no one|no",
+        r"nothing (?:needs|has|(?:of|about) \w+ is)|nobody|no one|no",
     )
     + r"\b"
     + _FEW_WORDS
