@@ -59,7 +59,7 @@ ASKED_FOR_BY_REFUSING = GRAVE | {"opt_out", "complaint", "stop", "deny"}
 """What one asks for by saying what one does not want: "no calls please"."""
 
 LIKELY_IN_A_LETTER = 0.2
-"""How likely a letter must be made for somebody else for a clause to support that."""
+"""How likely a letter must be made for somebody else for its clauses or its words to support that."""
 
 MEANT_FOR_ANOTHER = 0.5
 """From here on, the message as a whole is made for somebody else, whatever is said of their wishes."""
@@ -110,7 +110,7 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         parts: Its clauses, none if it is one clause.
     """
     letter = is_letter(text)
-    if speaks_for_another(text) or (letter and _is_told_of_another(text, whole, parts)):
+    if _is_for_another(text, whole, parts, letter=letter):
         whole = _for_another(whole)
         parts = [replace(part, probabilities=_for_another(part.probabilities)) for part in parts]
     parts = [_as_its_words_go(part) for part in parts]
@@ -142,6 +142,14 @@ def _as_its_words_go(part: Part) -> Part:
     if wordings.ITEM.match(readable) and part.asks < SURE_BY_ITS_WORDS and part.acts.get(REFUSES, 0.0) < 0.5:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     return part
+
+
+def _is_for_another(text: str, whole: Mapping[str, float], parts: Sequence[Part], *, letter: bool) -> bool:
+    """Whether all that a message asks for is asked for somebody else; letters tell of many people."""
+    if not letter:
+        return speaks_for_another(text)
+    likely = whole.get("on_behalf", 0.0) >= LIKELY_IN_A_LETTER
+    return (likely and speaks_for_another(text)) or _is_told_of_another(text, whole, parts)
 
 
 def _is_told_of_another(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
