@@ -7,7 +7,6 @@ that.
 from __future__ import annotations
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from bot.evaluation.goals import Goal, goals_of_costs, goals_of_hiding, goals_of_understanding
 from bot.evaluation.interfaces import Report
@@ -30,8 +29,6 @@ UNDERSTANDING = (
     "unsafe starts",
     "points lost by hiding personal data",
 )
-# Goals of issue 3 that stand and are not reached, each with what was measured: every run shows them.
-MISSED = {"letter: right": "95.0 % (38 of 40) is the goal exactly: another processor may miss it by a line"}
 COSTS = (
     "parsing over HTTP, median",
     "parsing over HTTP, 95th percentile",
@@ -56,12 +53,7 @@ def test_the_set_has_every_intent_and_kind_of_text() -> None:
     assert min(plain.count(intent) for intent in INTENTS) >= LINES_OF_AN_INTENT_AT_LEAST
 
 
-def _goal(name: str) -> ParameterSet:
-    reason = MISSED.get(name)
-    return pytest.param(name, marks=[pytest.mark.xfail(reason=reason, strict=False)] if reason else [])
-
-
-@pytest.mark.parametrize("name", [_goal(name) for name in UNDERSTANDING])
+@pytest.mark.parametrize("name", UNDERSTANDING)
 def test_it_understands(name: str, goals: dict[str, Goal]) -> None:
     goal = goals[name]
     assert goal.met, f"{name}: {goal.found}, {goal.goal}"
