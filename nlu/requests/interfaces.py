@@ -14,13 +14,15 @@ from nlu.requests.clauses import Clause
 class Part:
     """A clause, with the probability of each intent where it is read alone, and of each act.
 
-    `vector` is the encoder's vector of it, for whoever reads it further.
+    `vector` is the encoder's vector of it, for whoever reads it further, and `asks_in_a_letter` how likely it
+    asks by what letters have shown, 1 where it stands in none.
     """
 
     clause: Clause
     probabilities: Mapping[str, float]
     acts: Mapping[str, float]
     vector: Any = None
+    asks_in_a_letter: float = 1.0
 
     @property
     def asks(self) -> float:

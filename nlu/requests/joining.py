@@ -25,19 +25,18 @@ LEAST = 1e-3
 _Numbers = npt.NDArray[np.float64]
 
 
-def joined_up(whole: Mapping[str, float], parts: Sequence[Part], asking: Sequence[float]) -> dict[str, float]:
+def joined_up(whole: Mapping[str, float], parts: Sequence[Part]) -> dict[str, float]:
     """Return the probability of each intent of a letter, by its whole and by its clauses.
 
     Args:
         whole: The probability of each where the letter is read as one.
-        parts: Its clauses.
-        asking: How likely each of them asks, as it is in letters.
+        parts: Its clauses, with how likely each asks, as it is in letters.
     """
     if not parts:
         return dict(whole)
     names = list(whole)
     said = np.array([[part.probabilities.get(name, 0.0) for name in names] for part in parts])
-    asks = np.array(asking)
+    asks = np.array([part.asks_in_a_letter for part in parts])
     place = np.linspace(0.0, 1.0, len(parts)) if len(parts) > 1 else np.ones(1)
     scores = (
         OF_THE_WHOLE * _log(np.array([whole[name] for name in names]))

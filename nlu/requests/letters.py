@@ -52,6 +52,9 @@ SURELY_ASKED = 0.85
 GOES_ON_AS_IT_IS = frozenset({"opt_in", "account_help"})
 """What a letter may speak of because it is to stay: "I'd still like the newsletter"."""
 
+ASKS_BESIDE = 0.1
+"""How likely a clause must ask, by what letters have shown, for another request than the letter is about."""
+
 REFUSED = 0.5
 """From here on, a clause rules out what it speaks of."""
 
@@ -187,7 +190,12 @@ def moved(probabilities: Mapping[str, float], source: str, target: str) -> dict[
 
 
 def of_a_letter(
-    likely: Mapping[str, float], plain: Sequence[Part], whole: Mapping[str, float], parts: Sequence[Part]
+    likely: Mapping[str, float],
+    plain: Sequence[Part],
+    whole: Mapping[str, float],
+    parts: Sequence[Part],
+    *,
+    listed: bool,
 ) -> list[Asked]:
     """Return what a letter asks for: what it is about, and what is plainly ordered beside that.
 
@@ -196,13 +204,14 @@ def of_a_letter(
         plain: The clauses that are plain orders or questions.
         whole: The probability of each intent where the letter is read as one.
         parts: All its clauses.
+        listed: Whether it announces or counts several requests.
     """
     ruled_out: set[str] = set()
     while likely:
         main, sure = max(likely.items(), key=lambda entry: entry[1])
         if main not in WORTH_MERGING:
             return []
-        found = merged(_beside(main, part) for part in plain)
+        found = merged(_beside(main, part, listed=listed) for part in plain)
         asked = [each for each in found if each.intent not in ruled_out]
         if _is_borne_out(main, asked, whole, parts):
             break
@@ -261,7 +270,7 @@ def _is_plainly_asked(intent: str, asked: Sequence[Asked]) -> bool:
     )
 
 
-def _beside(main: str, part: Part) -> Asked | None:
+def _beside(main: str, part: Part, *, listed: bool) -> Asked | None:
     """What a plain clause of a letter about one thing asks for: that, or surely another."""
     found = asked_by(part, 0.0)
     if found is None:
@@ -271,6 +280,8 @@ def _beside(main: str, part: Part) -> Asked | None:
         grave = main in GRAVE and not is_mentioned(main, found.text)
         return None if grave and found.confidence < SURE_OF_AN_ORDER else found
     if found.intent in GRAVE and not is_mentioned(found.intent, found.text):
+        return None
+    if not listed and part.asks_in_a_letter < ASKS_BESIDE:
         return None
     sure = found.confidence >= SURE_OF_AN_ORDER and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)

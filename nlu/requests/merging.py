@@ -30,7 +30,13 @@ from nlu.requests.letters import (
     moved,
     of_a_letter,
 )
-from nlu.requests.others import is_ones_own, names_another, speaks_for_another, speaks_of_oneself
+from nlu.requests.others import (
+    is_ones_own,
+    names_another,
+    speaks_for_another,
+    speaks_of_oneself,
+    speaks_only_for_oneself,
+)
 from nlu.understanding.marketing import MARKETING, both_directions
 from nlu.understanding.vocabulary import GRAVE
 
@@ -113,6 +119,9 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     if _is_for_another(text, whole, parts, letter=letter):
         whole = _for_another(whole)
         parts = [replace(part, probabilities=_for_another(part.probabilities)) for part in parts]
+    elif letter and speaks_only_for_oneself(text):
+        whole = _for_oneself(whole)
+        parts = [replace(part, probabilities=_for_oneself(part.probabilities)) for part in parts]
     parts = [_as_its_words_go(part) for part in parts]
     if letter and _CITES_ACCESS.search(text) and not _CITES_PORTABILITY.search(text):
         whole = _as_access(whole)
@@ -124,7 +133,11 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     listed = letter and wordings.ANNOUNCES.search(normalised(text)) is not None
     plain = [part for part in parts if not letter or is_plain(part) or (listed and is_item(part))]
     likely = _likely(whole, parts, plain, letter)
-    asked = of_a_letter(likely, plain, whole, parts) if letter else of_a_message(plain, whole)
+    if letter:
+        counted = listed or wordings.COUNTS.search(normalised(text)) is not None
+        asked = of_a_letter(likely, plain, whole, parts, listed=counted)
+    else:
+        asked = of_a_message(plain, whole)
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
     sure = without_refusals(_without_doubtful(asked, whole, letter))
     # Of a letter, something grave is only ever what its clauses ask for.
@@ -169,6 +182,11 @@ def _for_another(probabilities: Mapping[str, float]) -> dict[str, float]:
     found = {intent: probability for intent, probability in probabilities.items() if intent not in moved}
     found["on_behalf"] = found.get("on_behalf", 0.0) + sum(probabilities.get(intent, 0.0) for intent in moved)
     return found
+
+
+def _for_oneself(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """Take little as speaking for a request for somebody else: those of whom letters tell are many."""
+    return {**probabilities, "on_behalf": probabilities.get("on_behalf", 0.0) * HARDLY}
 
 
 def _as_access(probabilities: Mapping[str, float]) -> dict[str, float]:

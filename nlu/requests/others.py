@@ -60,6 +60,12 @@ def speaks_for_another(text: str) -> bool:
     return _REPRESENTS.search(readable) is not None or len(_HIM_OR_HER.findall(readable)) >= OFTEN
 
 
+def speaks_only_for_oneself(text: str) -> bool:
+    """Whether a message speaks of the writer's own data, and says nowhere that it is written for another."""
+    readable = normalised(text)
+    return _OWN_DATA.search(readable) is not None and _REPRESENTS.search(readable) is None
+
+
 def speaks_of_oneself(text: str) -> bool:
     """Whether a text has a word for whoever writes beside "I"."""
     return _SELF.search(normalised(text)) is not None

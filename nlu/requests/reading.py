@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, Vector
@@ -32,7 +33,9 @@ def read(
     parts = _read_parts(text, models, encoder)
     if is_letter(text):
         # A letter is ordered in some of its clauses, whatever form the others have.
-        return joined_up(whole, parts, models.letters.asking(parts)), parts
+        asking = models.letters.asking(parts)
+        told = [replace(part, asks_in_a_letter=asks) for part, asks in zip(parts, asking, strict=True)]
+        return joined_up(whole, told), told
     return weighed(whole, models.forms.inquiry(text)), parts
 
 

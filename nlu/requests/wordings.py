@@ -104,6 +104,13 @@ ANNOUNCES = re.compile(
 )
 """What a letter says before a list of wishes: "two things please"."""
 
+COUNTS = re.compile(
+    r"\b(?:second(?:ly)?|two)\b\W|(?:^|\s)\(?2[.)]\s"
+    r"|\b(?:separately|in addition|besides|moreover|furthermore)\b"
+    r"|\b(?:and|also|then) (?:also|then|once)\b|\bas you are at it\b|\bboth\b"
+)
+"""Words of a letter that goes on to another request."""
+
 ASKED_THEM_TO = re.compile(
     r"\b(?:asked|told|begged|urged|instructed|advised|wanted|had)"
     r" (?:you|them|him|her|us|people|every(?:one|body))\b(?!.*\b(?:please|now|again|but|so)\b)[^.;:!?]*$"

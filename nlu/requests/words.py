@@ -85,6 +85,11 @@ OPENER = re.compile(
 )
 """The beginning of a clause that can stand on its own."""
 
+_FORESEEN = _one_of(
+    r"find|see|understand|recall|remember|know|have|be|notice|appreciate|agree|forgive|think|say|want|need",
+    r"get|hear|note|answer|call|keep|look|tell me (?:that|it)|reply",
+)
+
 _ORDER_WORDS = _one_of(
     r"please|pls|plz|kindly|hereby|let me|let us",
     r"(?:i|we)(?:'d|'ll)? (?:(?!don'?t|not|never)[\w']+ ){0,3}?(?:request|ask|demand|require|insist|want|wish"
@@ -103,6 +108,11 @@ _ORDER_WORDS = _one_of(
     r"(?:must|should|shall|has to|have to) (?:now )?(?:be )?(?:stop|end|cease|correct|delet|eras|remov"
     r"|restrict|tell|told)\w*",
     r"and (?:hereby |therefore )?(?:require|request|ask|demand|insist|want|wish)",
+    # "You'll find" tells; "you'll send no more" orders.
+    rf"you(?:'ll| will|'re to| are to) (?!{_FORESEEN}\b)(?:now |then |please |kindly |not )?{_VERB}",
+    r"i (?:hereby |therefore |also )?(?:take back|retract|rescind|report)|(?:i am|i'm) reporting",
+    r"i(?:'m| am| was)? wonder(?:ed|ing)? (?:whether|if|how|when|where|who|what)",
+    r"what i(?:'m| am|'d)? (?:need|want|ask(?:ing)?|would like|like) ",
     r"it is (?:time|necessary) (?:to|that)|needs? (?:to be )?\w+(?:ed|ing)",
 )
 

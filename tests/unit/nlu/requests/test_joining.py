@@ -9,12 +9,12 @@ from nlu.requests.interfaces import Part
 from nlu.requests.joining import joined_up
 
 
-def part(asks: float, **probabilities: float) -> tuple[float, Part]:
-    return asks, Part(Clause("…", 0), probabilities, {})
+def part(asks: float, **probabilities: float) -> Part:
+    return Part(Clause("…", 0), probabilities, {}, asks_in_a_letter=asks)
 
 
-def likeliest(whole: dict[str, float], *parts: tuple[float, Part]) -> str:
-    found = joined_up(whole, [each for _, each in parts], [asks for asks, _ in parts])
+def likeliest(whole: dict[str, float], *parts: Part) -> str:
+    found = joined_up(whole, parts)
     assert sum(found.values()) == pytest.approx(1.0)
     return max(found, key=lambda name: found[name])
 
@@ -39,4 +39,4 @@ def test_of_two_clauses_that_ask_the_last_counts_more() -> None:
 
 
 def test_without_clauses_the_whole_decides() -> None:
-    assert joined_up({"erase": 0.7, "access": 0.3}, (), ()) == {"erase": 0.7, "access": 0.3}
+    assert joined_up({"erase": 0.7, "access": 0.3}, ()) == {"erase": 0.7, "access": 0.3}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from nlu.requests import words
 from nlu.requests.acts import ASKS, REFUSES, TELLS
 from nlu.requests.asked import asked_by
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
-from nlu.requests.letters import as_letters_go, is_item, is_plain
+from nlu.requests.letters import as_letters_go, is_item, is_plain, of_a_letter
 from nlu.requests.merging import merge
 from nlu.understanding.decision import decide
 from nlu.understanding.vocabulary import CONTRACT
@@ -235,3 +238,30 @@ def test_a_question_that_is_answered_by_yes_or_no_is_plain() -> None:
 
     assert is_plain(replace(question, clause=clause))
     assert not is_plain(replace(question, clause=replace(clause, asks=False)))
+
+
+def test_beside_what_a_letter_is_about_only_what_letters_ask_so_counts() -> None:
+    main = part("please erase me", "erase")
+    aside = replace(part("please see my complaint of May", "complaint"), asks_in_a_letter=0.02)
+    whole = {"erase": 0.9, "complaint": 0.1}
+
+    def asked(*, listed: bool) -> list[str]:
+        found = of_a_letter(whole, [main, aside], whole, [main, aside], listed=listed)
+        return [each.intent for each in found]
+
+    assert asked(listed=False) == ["erase"]
+    assert asked(listed=True) == ["erase", "complaint"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "orders"),
+    [
+        ("you'll send no more promotions", True),
+        ("you're to restrict it until then", True),
+        ("I therefore take back what I signed", True),
+        ("you'll see that I am right", False),
+        ("you will find my letter attached", False),
+    ],
+)
+def test_what_will_be_done_is_ordered_and_what_will_be_seen_is_not(clause: str, orders: bool) -> None:
+    assert (words.ORDER.search(clause.lower()) is not None) is orders

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.requests.others import is_ones_own, names_another, speaks_for_another
+from nlu.requests.others import (
+    is_ones_own,
+    names_another,
+    speaks_for_another,
+    speaks_only_for_oneself,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,15 @@ def test_a_clause_is_ones_own_if_it_speaks_of_nobody_else() -> None:
     assert not is_ones_own("the list please")
     assert names_another("send them hers")
     assert not names_another("send it to me")
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("My granddaughter wrote this for me. She says you must erase my details.", True),
+        ("I act for Mr Hale. My own data you may keep.", False),
+        ("What do you hold on her?", False),
+    ],
+)
+def test_who_tells_of_others_may_speak_for_nobody_else(text: str, alone: bool) -> None:
+    assert speaks_only_for_oneself(text) is alone
