@@ -59,7 +59,7 @@ CONTRADICTED = 0.2
 SURE_OF_WHAT_IS_TOLD = 0.8
 
 SURE_OF_BOTH_DIRECTIONS = 0.9
-"""How sure two opposite wishes of a letter must be to stand side by side where no topic tells them apart."""
+"""How sure two opposite wishes must be to stand side by side where no topic tells them apart."""
 
 ASKED_FOR_BY_REFUSING = GRAVE | {"opt_out", "complaint", "stop", "deny"}
 """What one asks for by saying what one does not want: "no calls please"."""
@@ -152,6 +152,9 @@ def _as_its_words_go(part: Part) -> Part:
     asked = intent in ASKED_FOR_BY_REFUSING and part.probabilities[intent] >= SURE_OF_A_CLAUSE
     if wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked):
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
+    asks = wordings.WISHES.match(readable) or (part.clause.asks and wordings.YES_OR_NO.match(readable))
+    if asks and intent in WORTH_MERGING and part.probabilities[intent] >= SURE_OF_A_CLAUSE:
+        return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     if wordings.ITEM.match(readable) and part.asks < SURE_BY_ITS_WORDS and part.acts.get(REFUSES, 0.0) < 0.5:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     return part
@@ -246,8 +249,11 @@ def _without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: bo
     intents = {each.intent for each in asked}
     if {"opt_in", "opt_out"} <= intents and not both_directions(" ".join(each.text for each in asked)):
         weaker = min(("opt_in", "opt_out"), key=lambda intent: whole.get(intent, 0.0))
-        both_sure = letter and all(
-            each.confidence >= SURE_OF_BOTH_DIRECTIONS for each in asked if each.intent in MARKETING
+        both_sure = all(
+            each.confidence >= SURE_OF_BOTH_DIRECTIONS
+            and (letter or words.ORDER.search(normalised(each.text)) is not None)
+            for each in asked
+            if each.intent in MARKETING
         )
         if whole.get(weaker, 0.0) < CONTRADICTED and not both_sure:
             asked = [each for each in asked if each.intent != weaker]

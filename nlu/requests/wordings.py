@@ -63,6 +63,11 @@ NOT_ASKING = re.compile(
     r"(?:i'm|i am|we're|we are|this is|it's|it is|that's|that is) not "
     r"(?:asking|making|requesting|after|looking|here|about|a request|an? (?:\w+ ){1,4}request|that i|as if"
     r"|as though)\b"
+    # "I don't want it hidden"; but "I don't want it kept" orders something.
+    r"|(?:i|we) (?:do not|don't|didn't) want (?:it|them|that|this|my \w+|anything|everything|any of it) "
+    r"(?:to be )?"
+    r"(?!kept|stored|held|used|process|shar|track|analy|profil|pass|sold|sent|scor|monitor|watch|call|contact"
+    r"|mail|market)\w+(?:ed|en)\b"
     r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
     r"|(?:we|they) aren't asking\b"
     r"|let me (?:be|explain|start|begin|add|say|put it|introduce)\b)"
@@ -85,6 +90,12 @@ ITEM = re.compile(
     r"|number (?:one|two|three)|in the (?:first|second|third|next|last) place)[,:]\W"
 )
 """The beginning of an item in a list of wishes."""
+
+WISHES = re.compile(
+    rf"{_BEFORE}(?:i|we)(?:'d| would) (?:much )?(?:sooner|rather|prefer to) "
+    r"(?:be|have|see)\b(?! (?:no|not)\b)"
+)
+"""The beginning of a clause that orders by a wish: "I'd sooner be taken off"."""
 
 THREAT = re.compile(
     r"\b(?:after which|otherwise|or else|failing (?:that|which|this)|unless|should you (?:fail|not|refuse)"

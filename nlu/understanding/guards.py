@@ -43,6 +43,8 @@ def guard_for(intent: str, text: str) -> Guard | None:
         return Guard.NEGATED
     if found and all(_is_negated(readable, mention.start()) for mention in found):
         return Guard.NEGATED
+    if phrases.CALLED_OFF.search(readable):
+        return Guard.NEGATED
     if phrases.CONDITIONAL.search(readable):
         return Guard.QUESTION
     if found and all(_was_asked_before(readable, mention.start()) for mention in found):

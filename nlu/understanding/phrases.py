@@ -19,8 +19,8 @@ MENTIONS = {
         r"wip(?:e[ds]?|ing)|bin(?:ned|ning)?|scrap(?:ped|ping)?|thr[eo]wn? (?:\w+ ){0,2}(?:away|out)",
         # "Forget I wrote" takes back what was said.
         r"forg[eo]t\w*(?! (?:it|about (?:it|that|this)|(?:what )?i (?:wrote|asked|said|sent|ever))\b)",
-        r"get(?:ting)? rid|clear(?:ing)? out",
-        r"take (?:me|us|my \w+|everything) (?:off|out)|drop (?:me|my \w+)",
+        r"get(?:ting)? rid|clear(?:ing)? out|gone (?:from|for good)|be gone|no trace|disappear\w*|vanish\w*",
+        r"take (?:me|us|my \w+|everything) (?:off|out)|be(?:ing)? taken (?:off|out)|drop (?:me|my \w+)",
     ),
     "restrict": _words(
         r"(?:restrict|freez|paus|suspend|limit)\w*",
@@ -58,6 +58,13 @@ KEPT = re.compile(
 
 UNDONE = re.compile(r"\b(?:(?:have|has|ca|could)n'?t|cannot|unable|still not|not yet|failed)\b" + _FEW_WORDS)
 """A negation of the deed, not of the wish: "why haven't you", "I can't … it myself"."""
+
+CALLED_OFF = _words(
+    r"(?:do not|don'?t) (?:go (?:ahead|through)|carry on|proceed)",
+    r"hold your horses",
+    r"call (?:it|that|this) off",
+)
+"""Said of a deed that was asked for and is not to be done."""
 
 CLAUSE_END = re.compile(
     # "Don't just delete it" is one clause; "no emails any more just delete it" is two.

@@ -139,3 +139,15 @@ def test_what_is_only_imagined_is_held_back(intent: str, text: str) -> None:
 def test_what_was_said_is_told_from_what_was_not() -> None:
     assert guard_for("restrict", "i didnt say delete i said pause it") is None
     assert guard_for("erase", "i didn't say delete i said pause it") is Guard.NEGATED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hold your horses on that erasure of mine.",
+        "That deletion: please don't go through with it",
+        "About erasing me, call it off",
+    ],
+)
+def test_what_is_called_off_does_not_start(text: str) -> None:
+    assert guard_for("erase", text) is Guard.NEGATED

@@ -225,3 +225,30 @@ def test_what_a_letter_says_of_its_own_way_is_no_request() -> None:
 def test_a_grave_request_in_none_of_the_words_for_it_needs_to_be_surer() -> None:
     parts = [part("keep my file", "erase", asks=0.78), part("stop the letters", "opt_out")]
     assert requests_of(parts, whole="opt_out") == []
+
+
+def test_a_list_of_what_is_not_wanted_orders_none_of_it() -> None:
+    refused = part("I don't want it hidden, archived or suspended", "restrict", asks=0.83)
+    assert requests_of([refused, part("I want it deleted", "erase")], "restrict") == []
+
+
+def test_a_wish_to_be_taken_off_is_an_order() -> None:
+    parts = [
+        part("added by whom?", "source", asks=0.99),
+        part("I'd sooner be taken off", "erase", asks=0.02, act=REFUSES),
+    ]
+    assert requests_of(parts, "source") == ["source", "erase"]
+
+
+def test_two_sure_wishes_in_both_directions_stand_side_by_side() -> None:
+    parts = [part("drop the texts", "opt_out"), part("sign me up by email", "opt_in")]
+    assert requests_of(parts, "opt_in") == ["opt_out", "opt_in"]
+
+
+def test_a_question_whether_something_was_done_asks() -> None:
+    asked = Part(
+        Clause("has anything happened with it?", 0, asks=True),
+        part("", "request_status").probabilities,
+        {"asks": 0.3, TELLS: 0.7},
+    )
+    assert requests_of([asked, part("my number is 12 now", "rectify")]) == ["request_status", "rectify"]
