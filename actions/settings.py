@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     )
     demo_mailbox: bool = Field(
         default=True,
-        description="Whether the demo is the mail server itself; off where that is one of your own.",
+        description="If the demo is its own mail server; `./rightline up` sets it: not if you named one.",
     )
     erasure_wait_hours: float | None = Field(
         default=None, ge=0, description="Waiting time before an erasure; 24 by default, none in the demo."

@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import func, select
 
 from actions.conversations import intake
-from actions.conversations.models import Conversation, Message, Turn
+from actions.conversations.models import Message, Turn
 from actions.database import Database
-from actions.slack.models import SlackCall, SlackConversation
+from actions.slack.models import SlackConversation
 from bot.slack.interfaces import SlackServices
 from bot.slack_standin import StandInSlack
 from bot.slack_standin.people import User
 from bot.slack_standin.workspace import Posted
 from tests.support.dialogue import connected
-from tests.support.slack_app import DESK, running
+from tests.support.slack_app import DESK, arrived, running
 from tests.support.slack_engine import Engine
 from tests.support.store import database
 
@@ -69,18 +69,6 @@ def asked(slack: StandInSlack, user: User, engine: Engine, action: str = "assist
 
     slack.wait_for(lambda: arrived(engine.database), what="not all of what was said")
     return slack.wait_for(find, what=f"no message with {action}")
-
-
-def arrived(database: Database) -> bool:
-    """Whether everything in the logs of conversations is in Slack."""
-    with database.read() as session:
-        behind = (
-            select(SlackConversation.id)
-            .join(Conversation, Conversation.id == SlackConversation.conversation_id)
-            .where(Conversation.last_seq > SlackConversation.delivered_seq)
-        )
-        queued = select(SlackCall.id).where(SlackCall.state.in_(("waiting", "sending")))
-        return session.scalar(behind) is None and session.scalar(queued) is None
 
 
 def answer(slack: StandInSlack, user: User, value: str, engine: Engine) -> None:

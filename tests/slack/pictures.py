@@ -18,11 +18,10 @@ from sqlalchemy import select
 
 from actions.conversations import intake, log
 from actions.conversations.interfaces import TurnInput
-from actions.conversations.models import Conversation
 from actions.database import Base, Database, tables
 from actions.handover import services as handovers
 from actions.situations.overhearing import heard
-from actions.slack.models import SlackCall, SlackConversation
+from actions.slack.models import SlackConversation
 from actions.worker import models as worker
 from bot.slack.threads.rendering import HAND_BACK, TAKE
 from bot.slack_standin import StandInSlack
@@ -34,7 +33,7 @@ from tests.support.components import CHROMIUM, require
 from tests.support.desk import open_the_desk
 from tests.support.dialogue import Chat, connected
 from tests.support.erasing import ask_for_erasure
-from tests.support.slack_app import DESK, running
+from tests.support.slack_app import DESK, arrived, running
 from tests.support.slack_engine import Engine
 from tests.support.store import conversation
 
@@ -56,7 +55,7 @@ class Story:
     def settled(self) -> None:
         """Wait until all that was said is in Slack."""
         deadline = time.monotonic() + SECONDS
-        while not self._is_settled():
+        while not arrived(self.database):
             if time.monotonic() > deadline:
                 raise TimeoutError("not all of it came to Slack")
             time.sleep(0.05)
@@ -79,16 +78,6 @@ class Story:
         user.submit("assistant.answer", {"value": value})
         talk.answers()
         self.settled()
-
-    def _is_settled(self) -> bool:
-        with self.database.read() as session:
-            behind = (
-                select(SlackConversation.id)
-                .join(Conversation, Conversation.id == SlackConversation.conversation_id)
-                .where(Conversation.last_seq > SlackConversation.delivered_seq)
-            )
-            queued = select(SlackCall.id).where(SlackCall.state.in_(("waiting", "sending")))
-            return session.scalar(behind) is None and session.scalar(queued) is None
 
 
 def draw_all(folder: Path) -> None:

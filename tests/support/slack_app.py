@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import select
+
+from actions.conversations.models import Conversation
 from actions.database import Database
 from actions.settings import Settings
+from actions.slack.models import SlackCall, SlackConversation
 from bot.slack.answering import Answering
 from bot.slack.app import LOOPS, create_app, services_of
 from bot.slack.interfaces import Loop, SlackServices
@@ -83,3 +87,15 @@ def running(
         for thread in threads:
             thread.join(timeout=10)
         answering.close()
+
+
+def arrived(database: Database) -> bool:
+    """Whether everything in the logs of conversations is in Slack."""
+    with database.read() as session:
+        behind = (
+            select(SlackConversation.id)
+            .join(Conversation, Conversation.id == SlackConversation.conversation_id)
+            .where(Conversation.last_seq > SlackConversation.delivered_seq)
+        )
+        queued = select(SlackCall.id).where(SlackCall.state.in_(("waiting", "sending")))
+        return session.scalar(behind) is None and session.scalar(queued) is None

@@ -25,13 +25,15 @@ from bot.slack_standin import StandInSlack
 from bot.slack_standin.looking import words
 from bot.slack_standin.people import User
 from bot.supervisor.ports import free_ports
-from tests.support.dialogue import chat
+from tests.support.dialogue import Chat, chat
 from tests.support.slack_app import DESK, settings_for
 from tests.support.store import database
 from tests.support.working import post_office, work
 
 __all__ = ["chat", "database", "post_office"]
 
+PRIYA = "priya@hartwell.example"
+TOM = "tom@northgate.example"
 ELSEWHERE = "C0ELSEWHERE"
 
 
@@ -136,3 +138,11 @@ def _over_socket(slack: StandInSlack, services: SlackServices, answering: Answer
     slack.wait_connected()
     # The SDK takes seconds to end its threads, and nobody waits for that.
     return stop.set
+
+
+def objection(chat: Chat) -> str:
+    """Tom's objection, proven; returns its reference."""
+    chat.send("object")
+    chat.prove(TOM)
+    chat.send(value="I mind.")
+    return chat.cases()[-1].reference

@@ -10,6 +10,9 @@ PROJECT = Path(__file__).resolve().parents[3]
 SHORT = 5
 """Words up to which a line may well be said twice by chance: "take me off the list"."""
 
+LONG = 15
+"""Words in a row that two letters only share if one was made from the other: the law's own are fewer."""
+
 _WORD = re.compile(r"[a-z0-9']+")
 
 
@@ -20,6 +23,24 @@ def test_no_measured_message_is_an_example() -> None:
     assert len(measured) > 1500
     assert len(shown) > 8000
     assert sorted(measured & shown) == []
+
+
+def test_no_measured_letter_has_lent_words_to_one_that_is_learned_from() -> None:
+    letters = [
+        _words(line)
+        for path in (PROJECT / "data" / "understanding" / "letters").glob("*.txt")
+        for line in path.read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    measured = {run for words in _measured() for run in _runs(words)}
+
+    assert len(letters) >= 370
+    # Names are hidden in those, so that whole letters would never be the same.
+    assert sorted(run for words in letters for run in _runs(words) if run in measured) == []
+
+
+def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (words[start : start + LONG] for start in range(len(words) - LONG + 1))
 
 
 def _measured() -> Iterator[tuple[str, ...]]:
