@@ -48,7 +48,8 @@ def open_conversation(
     token = secrets.token_urlsafe(32)
     at = now(session)
     conversation = Conversation(
-        id=secrets.token_urlsafe(16),
+        # Hexadecimal: an agent types it after a command, where a leading dash would be read as an option.
+        id=secrets.token_hex(16),
         token_hash=keyed_hash("conversation-token", token),
         channel=channel,
         network=keyed_hash("network", network) if network else "",

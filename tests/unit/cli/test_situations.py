@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -35,6 +36,7 @@ def test_what_turned_up_is_listed_read_and_settled(chat: Chat, run: Any) -> None
     assert "Nothing turned up" in run("list").output
     chat.send("access", situations=("domestic",))
     listed = run("list").output
+    assert re.fullmatch(r"[0-9a-f]{32}", chat.id), "an identifier that an option cannot be taken for"
     assert chat.id in listed
     assert "domestic" in listed
     assert chat.cases()[0].reference in listed
