@@ -28,7 +28,7 @@ def data_hash() -> str:
     """Name the examples: sixteen hexadecimal digits over every file of `data/nlu`, and every letter."""
     digest = hashlib.sha256()
     data = PROJECT / "data"
-    for path in sorted([*(data / "nlu").rglob("*.yml"), *(data / "understanding" / "letters").glob("*.txt")]):
+    for path in sorted([*(data / "nlu").rglob("*.yml"), *(data / "understanding").glob("*/*.txt")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -20,6 +20,7 @@ from nlu.encoder.session import shared_encoder
 from nlu.home import PROJECT
 from nlu.requests.acts import ActsUnreadable, read_acts
 from nlu.requests.letter_examples import LettersUnreadable, read_letters
+from nlu.requests.marked_examples import MarkedUnreadable, read_marked
 from nlu.requests.models import Models
 from nlu.requests.reading import read
 from nlu.spelling.component import readable
@@ -50,8 +51,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Say where the clauses that ask for nothing and the letters are, seen from the project's folder."""
-        return {"clauses": "data/understanding", "letters": "data/understanding/letters"}
+        """Say where what is learned beside the examples is, seen from the project's folder."""
+        return {
+            "clauses": "data/understanding",
+            "letters": "data/understanding/letters",
+            "marked": "data/understanding/marked",
+        }
 
     @classmethod
     def create(
@@ -81,7 +86,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Fit the models to the examples and store them.
 
         Raises:
-            RasaException: If the clauses that ask for nothing or the letters cannot be read.
+            RasaException: If a file of clauses, of letters or of marked messages is malformed.
         """
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         intents = {message.get(INTENT) for message in examples}
@@ -92,9 +97,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
                 np.stack([vector_of(message) for message in examples]),
                 read_acts(PROJECT / self._config["clauses"]),
                 read_letters(PROJECT / self._config["letters"], intents),
+                read_marked(PROJECT / self._config["marked"], intents),
                 shared_encoder(),
             )
-        except (ActsUnreadable, LettersUnreadable) as error:
+        except (ActsUnreadable, LettersUnreadable, MarkedUnreadable) as error:
             raise RasaException(str(error)) from error
         with self._storage.write_to(self._resource) as folder:
             self._models.save(folder)

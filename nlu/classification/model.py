@@ -13,7 +13,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.classification import regression
 from nlu.classification.terms import Terms
-from nlu.classification.text import normalised
 
 ITERATIONS = 60
 """More of them, or rarer n-grams, take minutes and gained nothing on held-out examples."""
@@ -53,17 +52,14 @@ class IntentModel:
         """Train on examples.
 
         Args:
-            texts: The examples.
+            texts: The examples, as `normalised` returns them.
             labels: The intent of each.
             vectors: The encoder's vector of each, one row an example.
         """
-        readable = [normalised(text) for text in texts]
         words, characters = _word_vectoriser(), _character_vectoriser()
-        words.fit(readable)
-        characters.fit(readable)
         fitted = regression.fit(
             vectors,
-            sparse.hstack([words.transform(readable), characters.transform(readable)], format="csr"),
+            sparse.hstack([words.fit_transform(texts), characters.fit_transform(texts)], format="csr"),
             labels,
             inverse_regularisation=INVERSE_REGULARISATION,
             iterations=ITERATIONS,
@@ -71,22 +67,21 @@ class IntentModel:
         return cls(words, characters, fitted.labels, fitted.coefficients, fitted.bias)
 
     def probabilities(self, text: str, vector: Matrix) -> dict[str, float]:
-        """Return the probability of each label; they add up to 1."""
+        """Return the probability of each label for one text, as `normalised` returns it; they add up to 1."""
         return self.probabilities_of([text], vector.reshape(1, -1))[0]
 
     def probabilities_of(self, texts: Sequence[str], vectors: Matrix) -> list[dict[str, float]]:
         """Return the same for many texts at once, which costs little more than for one.
 
         Args:
-            texts: The texts.
+            texts: The texts, as `normalised` returns them.
             vectors: The encoder's vector of each, one row a text.
         """
-        readable = [normalised(text) for text in texts]
         width, terms = vectors.shape[1], len(self._words.vocabulary_)
         scores = vectors @ self._coefficients[:width] + self._bias
         in_words, in_characters = self._terms
-        scores += in_words.scores(readable, self._coefficients[width : width + terms])
-        scores += in_characters.scores(readable, self._coefficients[width + terms :])
+        scores += in_words.scores(texts, self._coefficients[width : width + terms])
+        scores += in_characters.scores(texts, self._coefficients[width + terms :])
         exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares = exponentials / exponentials.sum(axis=1, keepdims=True)
         return [dict(zip(self.labels, row, strict=True)) for row in shares.tolist()]

@@ -26,12 +26,14 @@ from nlu.corpus import read_corpus
 from nlu.evaluation.fitting import timed_fit
 from nlu.home import PROJECT
 from nlu.quiet import be_quiet
-from nlu.requests.letter_examples import LetterExample, read_letters
+from nlu.requests.letter_examples import read_letters
+from nlu.requests.marked_examples import read_marked
 from nlu.understanding.vocabulary import CONTRACT, QUESTIONS, REQUESTS
 
 CONFIGURATION = Path(__file__).with_name("baseline.yml")
 EXAMPLES = PROJECT / "data" / "nlu"
 LETTERS = PROJECT / "data" / "understanding" / "letters"
+MARKED = PROJECT / "data" / "understanding" / "marked"
 FALLBACK = "nlu_fallback"
 OFFERED_AT_MOST = 3
 
@@ -56,7 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def fit(configuration: Path, target: Path) -> None:
-    """Fit the pipeline to the project's examples, letters too, and put the model in place in one step.
+    """Fit the pipeline to the project's examples and put the model in place in one step.
+
+    Letters and marked passages are among them: what ours has learned from, this has, too.
 
     Args:
         configuration: The pipeline.
@@ -66,13 +70,15 @@ def fit(configuration: Path, target: Path) -> None:
         RuntimeError: If Rasa made no model.
     """
     examples, _ = read_corpus(EXAMPLES)
-    letters = read_letters(LETTERS, {example.intent for example in examples})
+    intents = {example.intent for example in examples}
+    beside = [(letter.text, letter.intent) for letter in read_letters(LETTERS, intents)]
+    beside += [passage for message in read_marked(MARKED, intents) for passage in message.shown()]
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="fitting-"))
     try:
         shown = shutil.copytree(EXAMPLES, scratch / "examples")
-        (shown / "letters.yml").write_text(as_examples(letters), encoding="utf-8")
-        with timed_fit(target, len(examples) + len(letters)):
+        (shown / "beside.yml").write_text(as_examples(beside), encoding="utf-8")
+        with timed_fit(target, len(examples) + len(beside)):
             from rasa.model_training import train_nlu
 
             model = train_nlu(str(configuration), str(shown), str(scratch), fixed_model_name="baseline")
@@ -83,11 +89,15 @@ def fit(configuration: Path, target: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def as_examples(letters: Sequence[LetterExample]) -> str:
-    """Letters as Rasa reads examples, without marks: its default pipeline has no use for those."""
+def as_examples(examples: Sequence[tuple[str, str]]) -> str:
+    """Letters and passages as Rasa reads examples, without marks: its default pipeline has no use for those.
+
+    Args:
+        examples: Each text with its intent.
+    """
     texts: dict[str, list[str]] = {}
-    for letter in letters:
-        texts.setdefault(letter.intent, []).append(letter.text)
+    for text, intent in examples:
+        texts.setdefault(intent, []).append(text)
     nlu = [
         {"intent": intent, "examples": "".join(f"- {one}\n" for one in own)} for intent, own in texts.items()
     ]

@@ -6,10 +6,12 @@ so finds a request in each reason and in each refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from nlu.requests import words
 from nlu.requests.clauses import clauses_of
+from nlu.requests.marked_examples import MarkedExample
 
 ASKS = "asks"
 REFUSES = "refuses"
@@ -90,6 +92,14 @@ def asking(texts: Sequence[str], intents: Sequence[str]) -> Iterator[int]:
     for position, (text, intent) in enumerate(zip(texts, intents, strict=True)):
         if intent in _TAUGHT_BY_INTENTS and len(clauses_of(text)) == 1:
             yield position
+
+
+def acts_of(marked: Iterable[MarkedExample]) -> Iterator[tuple[str, str]]:
+    """Return the clauses of marked messages, each with its act."""
+    for example in marked:
+        for clause, asks in example.clauses():
+            ruled_out = words.RULED_OUT.search(clause.lower())
+            yield clause, ASKS if asks else REFUSES if ruled_out else TELLS
 
 
 def joined(clauses: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

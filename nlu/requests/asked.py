@@ -25,6 +25,10 @@ SURE_WITHOUT_THE_WHOLE = 0.7
 SURE_UNMENTIONED = 0.8
 """The same for what is grave and ordered in none of the words for it: "keep my data" orders no erasure."""
 
+SURE_UNNAMED: Mapping[str, float] = {"erase": 1.1, "withdraw_consent": 0.95}
+"""The same for what most other words may mean, too: no clause erases beside another request without a word
+for that, however sure it is."""
+
 SURE_BESIDE_A_QUESTION = 0.8
 """The same where the message as a whole asks how something would be; it must be a plain order besides."""
 
@@ -44,7 +48,7 @@ ALSO_ASKED = 0.25
 """How much the whole must speak for the other kind of question, to be a second one, and for a grave right
 that a clause asks for in none of its words."""
 
-SURE_OF_A_QUESTION = 0.9
+SURE_OF_A_QUESTION = 0.85
 """How likely a clause must ask how something would be that does not look like a question."""
 
 RATHER_A_QUESTION = 0.5
@@ -200,8 +204,8 @@ def _counts(found: Asked, part: Part, whole: Mapping[str, float], *, question: b
         )
         return whole_order or asked_for or _is_told(found, part)
     unnamed = found.intent in GRAVE and not loosely and not is_mentioned(found.intent, found.text)
-    # "I want it to cease" may be about anything: nothing is deleted for it, however sure it sounds.
-    unsure = found.intent == "erase" or said < SURE_UNMENTIONED
+    # "I want it to cease" and "I don't agree" may be about anything, however sure they sound.
+    unsure = said < SURE_UNNAMED.get(found.intent, SURE_UNMENTIONED)
     if unnamed and unsure and whole.get(found.intent, 0.0) < ALSO_ASKED:
         return False
     if spoken_for or _is_told(found, part):
@@ -280,6 +284,8 @@ def _unless_the_whole_differs(asked: list[Asked], whole: Mapping[str, float]) ->
         ]
     if main not in WORTH_MERGING or main in intents or sure < SURELY_A_QUESTION:
         return asked
+    if sum(each.confidence >= SURELY_TOLD for each in asked) > 1:
+        return asked  # two clauses that are sure know better than what they sound like together
     return [
         each
         for each in asked

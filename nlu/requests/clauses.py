@@ -123,6 +123,8 @@ def _ends_here(text: str, start: int, joint: re.Match[str]) -> bool:
         return False
     if words.OR.search(joint.group()) and words.RULED_OUT.search(text[: joint.start()]):
         return False  # "change or delete anything" is ruled out together
+    if words.KEPT.search(before) and words.UNUSED.match(text, joint.start()):
+        return False  # "keep my record but don't do anything with it" is one wish
     if words.RULED_OUT.search(before) and words.CONTRAST.match(text, joint.end()):
         return True
     return words.OPENER.match(text, joint.end()) is not None

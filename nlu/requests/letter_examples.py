@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from nlu.requests.clauses import clauses_of
+from nlu.requests.marking import marked_clauses
 
 LETTER_WORDS = 50
 """Words from which on a message is a letter, most of whose clauses only tell why."""
@@ -21,13 +20,8 @@ LETTER_WORDS = 50
 SHORTEST_EXAMPLE = 40
 """Words that one to learn from has at least: placeholders take the room of several."""
 
-MOSTLY = 0.5
-"""How much of a clause must stand in a marked passage, or the other way round, for it to be one that asks."""
-
 _MARKED = re.compile(r"\[\[(.*?)\]\]")
 _MARK = re.compile(r"\[\[|\]\]")
-_WORD = re.compile(r"\w+")
-_TOGETHER = 3
 
 
 class LettersUnreadable(ValueError):
@@ -50,10 +44,7 @@ class LetterExample:
 
     def clauses(self) -> list[tuple[str, bool]]:
         """Its clauses, each with whether it asks: stands in a passage that does, or holds one."""
-        return [
-            (clause.text, any(map(partial(_share, clause.text), self.asking)))
-            for clause in clauses_of(self.text)
-        ]
+        return marked_clauses(self.text, self.asking)
 
 
 def is_letter(text: str) -> bool:
@@ -107,23 +98,3 @@ def _problem(line: str) -> str:
     if len(_MARK.sub("", line).split()) < SHORTEST_EXAMPLE:
         return f"a letter has at least {SHORTEST_EXAMPLE} words; what is shorter belongs to data/nlu"
     return ""
-
-
-def _share(clause: str, passage: str) -> bool:
-    return _stands_in(clause, passage) or _stands_in(passage, clause)
-
-
-def _stands_in(text: str, other: str) -> bool:
-    """Whether most of a text is part of another, by its words in their order, a few together."""
-    words, length = _WORD.findall(text.lower()), min(len(_WORD.findall(text)), _TOGETHER)
-    groups = _groups(words, length)
-    there = set(_groups(_WORD.findall(other.lower()), length))
-    return bool(groups) and sum(group in there for group in groups) >= MOSTLY * len(groups)
-
-
-def _groups(words: list[str], length: int) -> list[str]:
-    return (
-        [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
-        if length
-        else []
-    )

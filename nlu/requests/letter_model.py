@@ -10,10 +10,11 @@ import numpy as np
 
 from nlu.classification.model import IntentModel
 from nlu.classification.text import normalised
-from nlu.encoder.session import Encoder
+from nlu.encoder.once import EncodesAll
 from nlu.requests.acts import ASKS
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_examples import LetterExample
+from nlu.requests.marked_examples import MarkedExample
 
 _NAME = "letters"
 _TELLS = "tells"
@@ -27,20 +28,23 @@ class LetterModel:
 
     @classmethod
     def fit(
-        cls, letters: Sequence[LetterExample], others: Sequence[tuple[str, str]], encoder: Encoder
+        cls,
+        letters: Sequence[LetterExample | MarkedExample],
+        others: Sequence[tuple[str, str]],
+        encoder: EncodesAll,
     ) -> LetterModel:
         """Learn which clauses ask.
 
         Args:
-            letters: Letters with their marks.
+            letters: Letters and messages with their marks.
             others: Clauses with their acts, beside those of the letters.
             encoder: What encodes them.
         """
         clauses = [clause for letter in letters for clause in letter.clauses()]
         clauses += [(clause, act == ASKS) for clause, act in others]
-        texts = [text for text, _ in clauses]
-        vectors = encoder.encode_all([normalised(text) for text in texts])
-        return cls(IntentModel.fit(texts, [ASKS if asks else _TELLS for _, asks in clauses], vectors))
+        texts = [normalised(text) for text, _ in clauses]
+        acts = [ASKS if asks else _TELLS for _, asks in clauses]
+        return cls(IntentModel.fit(texts, acts, encoder.encode_all(texts)))
 
     def asking(self, parts: Sequence[Part]) -> list[float]:
         """Return how likely each clause of a letter asks.

@@ -55,6 +55,9 @@ GOES_ON_AS_IT_IS = frozenset({"opt_in", "account_help"})
 ASKS_BESIDE = 0.1
 """How likely a clause must ask, by what letters have shown, for another request than the letter is about."""
 
+SPOKEN_FOR_AT_ALL = 0.003
+"""How much the whole letter must at least speak for another request: less, and one clause was misread."""
+
 REFUSED = 0.5
 """From here on, a clause rules out what it speaks of."""
 
@@ -159,8 +162,11 @@ def _surely(intent: str, part: Part) -> dict[str, float]:
 
 
 def is_plain(part: Part) -> bool:
-    """Whether a clause of a letter is a plain order or question by its form."""
+    """Whether a clause of a letter is a plain order or question by its form, or sure whatever its form is."""
     readable = normalised(part.clause.text)
+    intent, sure = _surest(part)
+    if intent in WORTH_MERGING and min(sure, part.asks, part.asks_in_a_letter) >= SURE_BY_ITS_WORDS:
+        return True
     asked = words.PLAIN_QUESTION.search(readable) or wordings.YES_OR_NO.match(readable)
     asks = part.clause.asks and asked is not None
     return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
@@ -223,7 +229,9 @@ def of_a_letter(
     if all(each.intent != main for each in asked) and not _is_outdone(main, asked, whole):
         asked.insert(0, Asked(main, sure, ""))
     return [
-        Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each for each in asked
+        Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each
+        for each in asked
+        if each.intent in (main, "talk_to_human") or whole.get(each.intent, 0.0) >= SPOKEN_FOR_AT_ALL
     ]
 
 
@@ -254,7 +262,8 @@ def _speaks_for(intent: str, part: Part) -> bool:
 
 def _is_outdone(main: str, asked: Sequence[Asked], whole: Mapping[str, float]) -> bool:
     """Whether a letter that seems to ask a question, which no clause of it asks, orders something instead."""
-    ordered = any(each.intent in REQUESTS and each.confidence >= SURE_OF_WHAT_IS_TOLD for each in asked)
+    orders = REQUESTS | {"talk_to_human"}
+    ordered = any(each.intent in orders and each.confidence >= SURE_OF_WHAT_IS_TOLD for each in asked)
     return main in ASKS_HOW and ordered and whole.get(main, 0.0) < SURELY_A_QUESTION
 
 
@@ -283,9 +292,11 @@ def _beside(main: str, part: Part, *, listed: bool) -> Asked | None:
         return None
     if not listed and part.asks_in_a_letter < ASKS_BESIDE:
         return None
-    sure = found.confidence >= SURE_OF_AN_ORDER and found.confidence * part.asks >= SURE_OF_A_CLAUSE
+    least = SURE_OF_A_CLAUSE if part.asks_in_a_letter >= SURELY_ASKED else SURE_OF_AN_ORDER
+    sure = found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)
-    part_of_it = found.intent in PART_OF.get(main, ()) and not wordings.ITEM.match(readable)
+    itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
+    part_of_it = found.intent in PART_OF.get(main, ()) and not itemised
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(
         normalised(part.clause.so_far or found.text)

@@ -10,6 +10,8 @@ from nlu.classification.text import normalised
 from nlu.requests import wordings, words
 from nlu.requests.acts import ASKS, REFUSES, SUPPOSES, TELLS
 from nlu.requests.asked import (
+    ASKED_FOR_BY_QUESTIONS,
+    ASKS_HOW,
     HARDLY,
     PROBABLY_ASKS,
     SURE_OF_A_CLAUSE,
@@ -19,6 +21,7 @@ from nlu.requests.asked import (
     of_a_message,
     without_refusals,
 )
+from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_examples import is_letter
 from nlu.requests.letters import (
@@ -31,14 +34,12 @@ from nlu.requests.letters import (
     of_a_letter,
 )
 from nlu.requests.others import (
-    is_ones_own,
     names_another,
     speaks_for_another,
     speaks_of_oneself,
     speaks_only_for_oneself,
 )
-from nlu.understanding.marketing import MARKETING, both_directions
-from nlu.understanding.vocabulary import GRAVE
+from nlu.understanding.vocabulary import GRAVE, QUESTIONS
 
 UNSUPPORTED = 0.25
 UNSUPPORTED_IN_A_LETTER = 0.05
@@ -50,25 +51,13 @@ LEAST_IF_ORDERED = 0.05
 TOLD = frozenset({"on_behalf", "customers_customer", "report_breach"})
 """Intents that are told rather than asked for: "I am writing for my mother"."""
 
-REVIEWED_BY_A_PERSON = frozenset({"automated_decisions", "contact_dpo"})
-"""What is asked for with a person in mind: "I want somebody to look at the decision"."""
-
-CONTRADICTED = 0.2
-"""How little the whole message speaks for the one of two opposite wishes that is not meant."""
-
 SURE_OF_WHAT_IS_TOLD = 0.8
-
-SURE_OF_BOTH_DIRECTIONS = 0.9
-"""How sure two opposite wishes must be to stand side by side where no topic tells them apart."""
 
 ASKED_FOR_BY_REFUSING = GRAVE | {"opt_out", "complaint", "stop", "deny"}
 """What one asks for by saying what one does not want: "no calls please"."""
 
 LIKELY_IN_A_LETTER = 0.2
 """How likely a letter must be made for somebody else for its clauses or its words to support that."""
-
-MEANT_FOR_ANOTHER = 0.5
-"""From here on, the message as a whole is made for somebody else, whatever is said of their wishes."""
 
 LIKELY_FOR_ANOTHER = 0.1
 """How likely a message must be made for somebody else for all that it asks to be asked for them."""
@@ -139,10 +128,11 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     else:
         asked = of_a_message(plain, whole)
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
-    sure = without_refusals(_without_doubtful(asked, whole, letter))
+    own = not letter and _is_only_ones_own(asked, whole, plain)
+    sure = without_refusals(without_doubtful(asked, whole, letter))
     # Of a letter, something grave is only ever what its clauses ask for.
     doubtful = GRAVE if letter else frozenset[str]()
-    return Merged(likely, asking or text, sure if letter or len(asked) > 1 else (), doubtful)
+    return Merged(likely, asking or text, sure if letter or len(asked) > 1 or own else (), doubtful)
 
 
 def _as_its_words_go(part: Part) -> Part:
@@ -153,11 +143,21 @@ def _as_its_words_go(part: Part) -> Part:
     if wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked):
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
     asks = wordings.WISHES.match(readable) or (part.clause.asks and wordings.YES_OR_NO.match(readable))
+    asks = asks or wordings.ANY_NEWS.match(readable) or _plainly_asks(part, intent, readable)
     if asks and intent in WORTH_MERGING and part.probabilities[intent] >= SURE_OF_A_CLAUSE:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     if wordings.ITEM.match(readable) and part.asks < SURE_BY_ITS_WORDS and part.acts.get(REFUSES, 0.0) < 0.5:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     return part
+
+
+def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
+    """Whether a clause surely is a question, or tells what somebody else wishes."""
+    sure = part.probabilities[intent] >= SURE_BY_ITS_WORDS
+    if intent == "on_behalf":
+        return sure and words.OTHERS_WISH.search(readable) is not None and names_another(readable)
+    question = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None
+    return sure and question and (intent in QUESTIONS or intent in ASKED_FOR_BY_QUESTIONS)
 
 
 def _is_for_another(text: str, whole: Mapping[str, float], parts: Sequence[Part], *, letter: bool) -> bool:
@@ -215,7 +215,13 @@ def _likely(
         else:
             support = max((_read(part, intent) * part.asks for part in plain), default=0.0)
         against = 0.0
-        if intent in WORTH_MERGING:
+        if intent in ASKS_HOW:
+            # Whoever supposes something asks how it would be.
+            supposed = max(
+                (_read(part, intent) * part.acts.get(SUPPOSES, 0.0) for part in parts), default=0.0
+            )
+            support = max(support, supposed)
+        elif intent in WORTH_MERGING:
             against = max(
                 _read(part, intent) * (part.acts.get(REFUSES, 0.0) + part.acts.get(SUPPOSES, 0.0))
                 for part in parts
@@ -244,38 +250,12 @@ def _read(part: Part, intent: str) -> float:
     return part.probabilities.get(intent, 0.0)
 
 
-def _without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
-    """Leave out what belongs to another of the requests, or contradicts it."""
-    intents = {each.intent for each in asked}
-    if {"opt_in", "opt_out"} <= intents and not both_directions(" ".join(each.text for each in asked)):
-        weaker = min(("opt_in", "opt_out"), key=lambda intent: whole.get(intent, 0.0))
-        both_sure = all(
-            each.confidence >= SURE_OF_BOTH_DIRECTIONS
-            and (letter or words.ORDER.search(normalised(each.text)) is not None)
-            for each in asked
-            if each.intent in MARKETING
-        )
-        if whole.get(weaker, 0.0) < CONTRADICTED and not both_sure:
-            asked = [each for each in asked if each.intent != weaker]
-    if intents & REVIEWED_BY_A_PERSON and whole.get("talk_to_human", 0.0) < HARDLY:
-        asked = [each for each in asked if each.intent != "talk_to_human"]
-    if "customers_customer" in intents:
-        asked = [each for each in asked if each.intent == "customers_customer" or is_ones_own(each.text)]
-    return _without_others(asked, whole, letter)
-
-
-def _without_others(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
-    """What is asked for somebody else is one request, whatever it is; one's own stands beside it."""
-    others = [each for each in asked if each.intent == "on_behalf"]
-    own = [each for each in asked if each.intent != "on_behalf" and is_ones_own(each.text)]
-    if not others:
-        return asked
-    told = not any(_wishes(each.text) for each in others) and whole.get("on_behalf", 0.0) < MEANT_FOR_ANOTHER
-    if own and not letter and told:
-        return own  # "My friend got a copy of hers, I'd like mine": that one was only told
-    return [each for each in asked if each in others or (each in own and not letter)]
-
-
-def _wishes(text: str) -> bool:
-    readable = normalised(text)
-    return words.ORDER.search(readable) is not None or words.OTHERS_WISH.search(readable) is not None
+def _is_only_ones_own(asked: Sequence[Asked], whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
+    """Whether the one thing asked is one's own, and others were only told of: "hers is gone, now do mine"."""
+    others = whole.get("on_behalf", 0.0) >= MEANT_FOR_ANOTHER
+    return (
+        others
+        and len(asked) == 1
+        and asked[0].intent != "on_behalf"
+        and any(_asks_for_oneself(part) for part in parts)
+    )

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from nlu.classification.model import IntentModel, Matrix
 from nlu.classification.text import normalised
-from nlu.encoder.session import Encoder
-from nlu.requests.acts import ASKS, asking, joined
+from nlu.encoder.once import EncodedOnce, EncodesAll
+from nlu.requests.acts import ASKS, acts_of, asking, joined
+from nlu.requests.beside import clauses_beside
 from nlu.requests.form_model import FormModel
 from nlu.requests.letter_examples import LetterExample
 from nlu.requests.letter_model import LetterModel
+from nlu.requests.marked_examples import MarkedExample
 
 _INTENTS = "intents"
 _ACTS = "acts"
@@ -41,7 +41,8 @@ class Models:
         vectors: Matrix,
         clauses: Sequence[tuple[str, str]],
         letters: Sequence[LetterExample],
-        encoder: Encoder,
+        marked: Sequence[MarkedExample],
+        encoder: EncodesAll,
     ) -> Models:
         """Train them all.
 
@@ -51,25 +52,24 @@ class Models:
             vectors: The encoder's vector of each, one row an example.
             clauses: What asks for nothing, each with its act.
             letters: Whole letters.
+            marked: Messages with the passages that ask.
             encoder: What encodes those.
         """
-        shown = list(asking(texts, intents))
-        others = [*clauses, *joined([*((texts[position], ASKS) for position in shown), *clauses])]
-        acts = IntentModel.fit(
-            [*(texts[position] for position in shown), *(clause for clause, _ in others)],
-            [*(ASKS for _ in shown), *(act for _, act in others)],
-            np.vstack([vectors[shown], encoder.encode_all([normalised(clause) for clause, _ in others])]),
+        once = EncodedOnce(encoder, zip(map(normalised, texts), vectors, strict=True))
+        shown = [example for each in marked for example in each.shown()]
+        texts = [*texts, *(text for text, _ in shown)]
+        intents = [*intents, *(intent for _, intent in shown)]
+        meant = _fitted(
+            [*zip(texts, intents, strict=True), *((letter.text, letter.intent) for letter in letters)], once
         )
-        whole = encoder.encode_all([normalised(letter.text) for letter in letters])
+        clauses = [*clauses, *acts_of(marked)]
+        asked = [(texts[position], ASKS) for position in asking(texts, intents)]
+        beside = clauses_beside(texts, intents, meant, once)
         return cls(
-            IntentModel.fit(
-                [*texts, *(letter.text for letter in letters)],
-                [*intents, *(letter.intent for letter in letters)],
-                np.vstack([vectors, whole]),
-            ),
-            acts,
+            meant,
+            _fitted([*asked, *clauses, *joined([*asked, *clauses]), *beside], once),
             FormModel.fit(texts, intents),
-            LetterModel.fit(letters, clauses, encoder),
+            LetterModel.fit([*letters, *marked], clauses, once),
         )
 
     def save(self, folder: Path) -> None:
@@ -88,3 +88,8 @@ class Models:
             FormModel.load(folder, _FORMS),
             LetterModel.load(folder),
         )
+
+
+def _fitted(examples: Sequence[tuple[str, str]], encoder: EncodesAll) -> IntentModel:
+    texts = [normalised(text) for text, _ in examples]
+    return IntentModel.fit(texts, [label for _, label in examples], encoder.encode_all(texts))

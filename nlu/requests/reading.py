@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, Vector
-from nlu.requests.clauses import clauses_of
+from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.forms import weighed
+from nlu.requests.halving import halved
 from nlu.requests.interfaces import Part
 from nlu.requests.joining import joined_up
 from nlu.requests.letter_examples import is_letter
@@ -29,7 +31,7 @@ def read(
     Returns:
         The probability of each intent where only one is meant, and the clauses, none if it is one clause.
     """
-    whole = models.intents.probabilities(text, vector)
+    whole = models.intents.probabilities(normalised(text), vector)
     parts = _read_parts(text, models, encoder)
     if is_letter(text):
         # A letter is ordered in some of its clauses, whatever form the others have.
@@ -41,8 +43,12 @@ def read(
 
 def _read_parts(text: str, models: Models, encoder: Encoder) -> Sequence[Part]:
     clauses = clauses_of(text)
-    if len(clauses) < 2:
-        return ()
+    alone = partial(_read_clauses, models=models, encoder=encoder)
+    parts = alone(clauses) if len(clauses) > 1 else ()
+    return parts if is_letter(text) else halved(clauses, parts, alone)
+
+
+def _read_clauses(clauses: Sequence[Clause], models: Models, encoder: Encoder) -> Sequence[Part]:
     texts = [normalised(clause.text) for clause in clauses]
     vectors = encoder.encode_all(texts)
     intents = map(weighed, models.intents.probabilities_of(texts, vectors), models.forms.inquiries(texts))

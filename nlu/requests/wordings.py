@@ -7,7 +7,7 @@ import re
 OF_A_REQUEST_MADE = re.compile(
     r"\b(?:after all|any ?more|any longer|no longer|changed my mind|request\w*|cancel\w*|withdraw\w*"
     r"|call\w* off|undo|asked|ask|go(?:ing)? (?:ahead|through)|reference\w*|case|forget|scrap|drop|take back"
-    r"|second thoughts|carry|proceed|stop the|better of)\b"
+    r"|call \w+ off|second thoughts|carry|proceed|stop the|better of)\b"
 )
 """What tells "don't delete me" as a request taken back from the refusal of what nobody asked for."""
 
@@ -69,7 +69,7 @@ NOT_ASKING = re.compile(
     r"(?!kept|stored|held|used|process|shar|track|analy|profil|pass|sold|sent|scor|monitor|watch|call|contact"
     r"|mail|market)\w+(?:ed|en)\b"
     r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
-    r"|(?:we|they) aren't asking\b"
+    r"|(?:we|they) aren't asking\b|why (?:\w+ )?(?:would|should) i (?:\w+ )?(?:want|need|wish)\b"
     r"|let me (?:be|explain|start|begin|add|say|put it|introduce)\b)"
 )
 """The beginning of a clause that says what is not asked for, whatever that is."""
@@ -81,21 +81,39 @@ REFUSING = re.compile(
     r"|another)\b"
     r"|what (?:i|we) (?:do not|don't) (?:want|need)\b"
     r"|no (?:\w+ ){1,2}(?:please|thanks|needed|required|necessary)\W*$|no \w+(?:,? no \w+)+\W*$"
-    r"|you (?:can|may) (?:skip|keep|spare)\b)"
+    r"|you (?:can|may) (?:skip|keep|spare)\b|i(?:'d| would) (?:rather|sooner|prefer) (?:not|n't)\b)"
 )
 """The beginning of a clause that rules something out, or asks for the end of it: "no calls please"."""
 
 ITEM = re.compile(
     r"\W*(?:and )?(?:one|two|three|four|first(?:ly)?|second(?:ly)?|third(?:ly)?"
     r"|number (?:one|two|three)|in the (?:first|second|third|next|last) place)[,:]\W"
+    r"|\W*(?:and )?(?:first|second|third|last)ly\b"
 )
 """The beginning of an item in a list of wishes."""
 
 WISHES = re.compile(
-    rf"{_BEFORE}(?:i|we)(?:'d| would) (?:much )?(?:sooner|rather|prefer to) "
+    rf"{_BEFORE}(?:(?:i|we)(?:'d| would) (?:much )?(?:sooner|rather|prefer to) "
     r"(?:be|have|see)\b(?! (?:no|not)\b)"
+    r"|(?:somebody|someone|one of you\w*) (?:needs to|has to|must|should|had better)\b"
+    r"|(?:i|we)(?:'d| would| also| do|'m| am| wish| want| like| now| to| hereby){1,5} "
+    r"(?:putting in|lodg\w+|mak\w+|fil\w+|rais\w+|complain\w*)\b(?=.*\bcomplain))"
 )
-"""The beginning of a clause that orders by a wish: "I'd sooner be taken off"."""
+"""The beginning of a clause that orders by a wish, "I'd sooner be taken off", or makes a complaint."""
+
+TALKS = re.compile(
+    r"\b(?:speak|talk|ring|call|phone|chat|contact|reach|touch|through|over|human|manager|supervisor|operator"
+    r"|real (?:person|people)|put me|someone (?:real|in charge))\b"
+)
+"""Words of wanting to talk to a person, and not only of wanting one to look."""
+
+TO_YOU = re.compile(r"\byou(?:rs?|'\w+)?\b")
+"""A word for the company."""
+
+ANY_NEWS = re.compile(
+    r"\W*(?:(?:and|also|oh|so|then)\W+)*any (?:joy|news|word|update|luck|sign|progress|movement)\b"
+)
+"""The beginning of a question for news that is put in few words."""
 
 THREAT = re.compile(
     r"\b(?:after which|otherwise|or else|failing (?:that|which|this)|unless|should you (?:fail|not|refuse)"

@@ -178,6 +178,15 @@ RULED_OUT = re.compile(
 CONTRAST = re.compile(r"\W*(?:only|just|simply|merely|but|instead|rather)\b|\W*(?:an?|the|my) [\w'-]+")
 """What is wanted after something was ruled out: "no copy, only an update"."""
 
+KEPT = re.compile(
+    r"\b(?:keep|hold on to|leave|retain|store) (?:all )?(?:my|the|that|this|it|them|everything)(?: \w+){0,3}$"
+)
+UNUSED = re.compile(
+    r"\W*(?:but|and|yet)\W+(?:please )?(?:do not|don'?t|never|no one|nobody|without|stop) ?"
+    r"(?:\w+ ){0,2}(?:do\b|use|using|touch|work|process|look|go near|let)"
+)
+"""What is to be kept, and that nothing is to be done with it."""
+
 REASON = re.compile(
     r"\b(?:because|cos|coz|cuz|bc|since|given that|seeing that|now that|in order to|as)\b\s*$"
 )

@@ -48,6 +48,8 @@ _THOSE = re.compile(
 )
 _REFUSES = re.compile(
     r"\b(?:stop|unsubscribe|opt (?:me )?out|opting out|take \w+(?: \w+)? off|remove|no more|cease|quit|drop"
+    r"|(?:turn|switch|shut) (?:\w+ ){0,4}off"
+    r"|cancel (?:my |the )?(?:\w+ ){0,2}(?:subscription|newsletter|email)s?"
     r"|(?:do not|don't|dont|never) (?:\w+ )?(?:send|want|email|e-mail|mail|call|text|ring|phone|contact))\b"
 )
 _WANTS = re.compile(
@@ -133,8 +135,8 @@ def directed(text: str, probabilities: Mapping[str, float]) -> Mapping[str, floa
     readable = normalised(text)
     refuses = _meant(_REFUSES, readable)
     wants = _WANTS.search(readable) is not None
-    if refuses and not wants and into > out:
-        return {**probabilities, "opt_out": into, "opt_in": out}
+    if refuses and not wants:
+        return {**probabilities, "opt_out": out + into, "opt_in": 0.0}
     return probabilities
 
 

@@ -21,13 +21,18 @@ MENTIONS = {
         r"forg[eo]t\w*(?! (?:it|about (?:it|that|this)|(?:what )?i (?:wrote|asked|said|sent|ever))\b)",
         r"get(?:ting)? rid|clear(?:ing)? out|gone (?:from|for good)|be gone|no trace|disappear\w*|vanish\w*",
         r"take (?:me|us|my \w+|everything) (?:off|out)|be(?:ing)? taken (?:off|out)|drop (?:me|my \w+)",
+        r"clear(?:ed)? (?:\w+ ){1,4}out",
+        r"(?:take|taken|strike|struck) (?:the|that|this|my) (?:\w+ ){1,3}(?:out|off)",
+        r"(?:get|be|got) shot of|off your (?:books|files?|system|records|database)",
     ),
     "restrict": _words(
         r"(?:restrict|freez|paus|suspend|limit)\w*",
-        r"frozen|lock(?:ing|ed)?|hold off|put \w+ on hold",
+        r"frozen|lock(?:ing|ed)?|hold off|on (?:hold|ice)|put a (?:hold|block|stop)|unused|untouched",
         r"stop (?:us\w+|process\w*)",
     ),
-    "object": _words(r"object\w*|oppos\w*", r"stop (?:track|profil|analys|process)\w*"),
+    "object": _words(
+        r"object\w*|oppos\w*", r"stop (?:track|profil|analys|process|logg|watch|monitor|scor|study)\w*"
+    ),
     "withdraw_consent": _words(
         r"(?:withdr[ae]w\w*|revok\w*|tak(?:e|ing) back|cancel\w*|retract\w*|rescind\w*)"
         r"(?: (?:my|all|any|the|our)){0,2} (?:consent|permission|agreement)",

@@ -12,7 +12,6 @@ import yaml
 from bot.evaluation.baseline import fit_of
 from nlu.evaluation.baseline import CONFIGURATION, answer_of, as_examples
 from nlu.evaluation.fitting import record_of, timed_fit
-from nlu.requests.letter_examples import LetterExample
 
 
 def parsed(top: str, *ranking: tuple[str, float]) -> dict[str, Any]:
@@ -86,9 +85,9 @@ def test_a_failed_fit_leaves_no_record(tmp_path: Path) -> None:
 
 def test_letters_are_examples_too_without_their_marks() -> None:
     letters = [
-        LetterExample("erase", "A long story: what now? Please delete me.", ("Please delete me.",)),
-        LetterExample("access", "Another.", ("Another.",)),
-        LetterExample("erase", "A third.", ("A third.",)),
+        ("A long story: what now? Please delete me.", "erase"),
+        ("Another.", "access"),
+        ("A third.", "erase"),
     ]
     assert yaml.safe_load(as_examples(letters)) == {
         "version": "3.1",

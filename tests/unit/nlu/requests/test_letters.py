@@ -233,11 +233,19 @@ def test_somebody_who_is_not_angry_does_not_complain() -> None:
 
 
 def test_a_question_that_is_answered_by_yes_or_no_is_plain() -> None:
-    question = part("has the reply been sent yet", "request_status")
+    question = replace(part("has the reply been sent yet", "request_status"), asks_in_a_letter=0.5)
     clause = Clause("has the reply been sent yet", 0, asks=True)
 
     assert is_plain(replace(question, clause=clause))
     assert not is_plain(replace(question, clause=replace(clause, asks=False)))
+
+
+def test_what_surely_asks_is_plain_whatever_its_form() -> None:
+    question = part("where on earth it came from", "source")
+
+    assert is_plain(question)
+    assert not is_plain(replace(question, asks_in_a_letter=0.5))
+    assert not is_plain(part("a very good morning", "greet"))
 
 
 def test_beside_what_a_letter_is_about_only_what_letters_ask_so_counts() -> None:

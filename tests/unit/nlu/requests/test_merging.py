@@ -26,9 +26,9 @@ def part(
 def requests_of(parts: Sequence[Part], whole: str = "") -> list[str]:
     """What a message of these clauses asks for."""
     text = ". ".join(part.clause.text for part in parts)
-    return [
-        asked.intent for asked in merge(text, {whole: 1.0} if whole else parts[0].probabilities, parts).asked
-    ]
+    a_little = {intent: 0.01 for part in parts for intent in part.probabilities}
+    read = {**a_little, whole: 1.0} if whole else parts[0].probabilities
+    return [asked.intent for asked in merge(text, read, parts).asked]
 
 
 def test_each_request_is_found_in_the_order_said() -> None:
@@ -154,6 +154,17 @@ def test_in_a_letter_only_plain_orders_and_questions_count() -> None:
         part("kindly end the newsletters", "opt_out"),
     ]
     assert requests_of(parts, whole="access") == ["access", "opt_out"]
+
+
+def test_what_the_whole_letter_does_not_speak_for_at_all_was_misread_in_one_clause() -> None:
+    parts = [*FILLERS, part("please show me what you store", "access"), part("I want a name", "rectify")]
+    text = ". ".join(each.clause.text for each in parts)
+
+    assert [each.intent for each in merge(text, {"access": 0.99, "rectify": 0.01}, parts).asked] == [
+        "access",
+        "rectify",
+    ]
+    assert [each.intent for each in merge(text, {"access": 1.0, "rectify": 0.001}, parts).asked] == ["access"]
 
 
 def test_a_letter_without_a_plain_order_is_read_as_a_whole() -> None:

@@ -1,0 +1,79 @@
+"""Leaves out of what the clauses of a message ask for what belongs to another request, or contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nlu.classification.text import normalised
+from nlu.requests import wordings, words
+from nlu.requests.asked import HARDLY, Asked
+from nlu.requests.letters import SURELY_ASKED
+from nlu.requests.others import is_ones_own
+from nlu.understanding.marketing import MARKETING, both_directions
+
+REVIEWED_BY_A_PERSON = frozenset({"automated_decisions", "contact_dpo"})
+"""What is asked for with a person in mind: "I want somebody to look at the decision"."""
+
+CONTRADICTED = 0.2
+"""How little the whole message speaks for the one of two opposite wishes that is not meant."""
+
+SURE_OF_BOTH_DIRECTIONS = 0.8
+"""How sure two opposite wishes must be to stand side by side where no topic tells them apart."""
+
+MEANT_FOR_ANOTHER = 0.5
+"""From here on, the message as a whole is made for somebody else, whatever is said of their wishes."""
+
+
+def without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
+    """Leave out what belongs to another of the requests, or contradicts it.
+
+    Args:
+        asked: What is asked for.
+        whole: The probability of each intent where the message is read as one.
+        letter: Whether it is a letter.
+    """
+    intents = {each.intent for each in asked}
+    if {"opt_in", "opt_out"} <= intents and not both_directions(" ".join(each.text for each in asked)):
+        weaker = min(("opt_in", "opt_out"), key=lambda intent: whole.get(intent, 0.0))
+        both_sure = all(
+            each.confidence >= SURE_OF_BOTH_DIRECTIONS
+            and (letter or words.ORDER.search(normalised(each.text)) is not None)
+            for each in asked
+            if each.intent in MARKETING
+        )
+        if whole.get(weaker, 0.0) < CONTRADICTED and not both_sure:
+            asked = [each for each in asked if each.intent != weaker]
+    looked_at = intents & REVIEWED_BY_A_PERSON or whole.get("out_of_scope", 0.0) >= SURELY_ASKED
+    if looked_at and whole.get("talk_to_human", 0.0) < HARDLY:
+        asked = [each for each in asked if each.intent != "talk_to_human" or _talks(each.text)]
+    if "customers_customer" in intents:
+        asked = [each for each in asked if each.intent == "customers_customer" or _is_of_us(each.text)]
+    if "report_breach" in intents:
+        asked = [each for each in asked if each.intent != "on_behalf" or _wishes(each.text)]
+    return _without_others(asked, whole, letter)
+
+
+def _without_others(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
+    """What is asked for somebody else is one request, whatever it is; one's own stands beside it."""
+    others = [each for each in asked if each.intent == "on_behalf"]
+    own = [each for each in asked if each.intent != "on_behalf" and is_ones_own(each.text)]
+    if not others:
+        return asked
+    told = not any(_wishes(each.text) for each in others) and whole.get("on_behalf", 0.0) < MEANT_FOR_ANOTHER
+    if own and not letter and told:
+        return own  # "My friend got a copy of hers, I'd like mine": that one was only told
+    return [each for each in asked if each in others or (each in own and not letter)]
+
+
+def _talks(text: str) -> bool:
+    return wordings.TALKS.search(normalised(text)) is not None
+
+
+def _is_of_us(text: str) -> bool:
+    """Whether a clause speaks of whoever writes and of the company, and so not of the company's customer."""
+    return is_ones_own(text) and wordings.TO_YOU.search(normalised(text)) is not None
+
+
+def _wishes(text: str) -> bool:
+    readable = normalised(text)
+    return words.ORDER.search(readable) is not None or words.OTHERS_WISH.search(readable) is not None
