@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -20,8 +21,8 @@ THREADS = 2
 TOKENS_AT_ONCE = 160
 """Tokens of one run, with those that fill up shorter texts: more of them take longer each."""
 
-TOKENISED_AT_ONCE = 64
-"""Texts from which on all processors cut them into tokens."""
+MANY = 64
+"""Texts from which on all processors cut them into tokens, and each encodes batches of its own."""
 
 REMEMBERED_TEXTS = 512
 
@@ -41,13 +42,8 @@ class Encoder:
             graph: Path of the ONNX graph.
             tokenizer: Path of the tokenizer's JSON.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.inter_op_num_threads = 1
-        # Threads that spin while they wait would starve the other processes of a small machine.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._graph = graph
+        self._session = _session(graph, THREADS)
         self._tokenizer = Tokenizer.from_file(tokenizer)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
@@ -87,25 +83,48 @@ class Encoder:
         """
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         tokens = self._tokens_of(texts)
-        for batch in _batches([len(each) for each in tokens]):
-            vectors[batch] = self._run([tokens[index] for index in batch])
+        batches = list(_batches([len(each) for each in tokens]))
+        if len(texts) <= MANY:
+            for batch in batches:
+                vectors[batch] = self._run([tokens[index] for index in batch])
+            return vectors
+        # Batches side by side take a quarter less than two threads on each in turn; only training has many.
+        alone = _session(self._graph, 1)
+        with ThreadPoolExecutor(THREADS) as threads:
+            read = threads.map(lambda batch: _run(alone, [tokens[index] for index in batch]), batches)
+            for batch, found in zip(batches, read, strict=True):
+                vectors[batch] = found
         return vectors
 
     def _tokens_of(self, texts: Sequence[str]) -> list[list[int]]:
-        if len(texts) > TOKENISED_AT_ONCE:
+        if len(texts) > MANY:
             return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         # To wake the tokenizer's threads for the clauses of a message takes longer than to cut them.
         return [self._tokenizer.encode(text).ids for text in texts]
 
     def _run(self, texts: Sequence[Sequence[int]]) -> Vector:
-        longest = max(len(ids) for ids in texts)
-        tokens = np.zeros((len(texts), longest), dtype=np.int32)
-        mask = np.zeros((len(texts), longest), dtype=np.int32)
-        for row, ids in enumerate(texts):
-            tokens[row, : len(ids)] = ids
-            mask[row, : len(ids)] = 1
-        embedding: Vector = self._session.run(["embedding"], {"input_ids": tokens, "attention_mask": mask})[0]
-        return embedding
+        return _run(self._session, texts)
+
+
+def _session(graph: str, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Threads that spin while they wait would starve the other processes of a small machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: onnxruntime.InferenceSession, texts: Sequence[Sequence[int]]) -> Vector:
+    longest = max(len(ids) for ids in texts)
+    tokens = np.zeros((len(texts), longest), dtype=np.int32)
+    mask = np.zeros((len(texts), longest), dtype=np.int32)
+    for row, ids in enumerate(texts):
+        tokens[row, : len(ids)] = ids
+        mask[row, : len(ids)] = 1
+    embedding: Vector = session.run(["embedding"], {"input_ids": tokens, "attention_mask": mask})[0]
+    return embedding
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

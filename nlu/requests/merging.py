@@ -142,8 +142,7 @@ def _as_its_words_go(part: Part) -> Part:
     asked = intent in ASKED_FOR_BY_REFUSING and part.probabilities[intent] >= SURE_OF_A_CLAUSE
     if wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked):
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
-    asks = wordings.WISHES.match(readable) or (part.clause.asks and wordings.YES_OR_NO.match(readable))
-    asks = asks or wordings.ANY_NEWS.match(readable) or _plainly_asks(part, intent, readable)
+    asks = _plainly_asks(part, intent, readable)
     if asks and intent in WORTH_MERGING and part.probabilities[intent] >= SURE_OF_A_CLAUSE:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     if wordings.ITEM.match(readable) and part.asks < SURE_BY_ITS_WORDS and part.acts.get(REFUSES, 0.0) < 0.5:
@@ -152,7 +151,11 @@ def _as_its_words_go(part: Part) -> Part:
 
 
 def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
-    """Whether a clause surely is a question, or tells what somebody else wishes."""
+    """Whether a clause asks by its first words, surely is a question, or tells what somebody else wishes."""
+    if wordings.WISHES.match(readable) or wordings.ANY_NEWS.match(readable):
+        return True
+    if part.clause.asks and wordings.YES_OR_NO.match(readable):
+        return True
     sure = part.probabilities[intent] >= SURE_BY_ITS_WORDS
     if intent == "on_behalf":
         return sure and words.OTHERS_WISH.search(readable) is not None and names_another(readable)

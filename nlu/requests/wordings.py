@@ -97,7 +97,7 @@ WISHES = re.compile(
     r"(?:be|have|see)\b(?! (?:no|not)\b)"
     r"|(?:somebody|someone|one of you\w*) (?:needs to|has to|must|should|had better)\b"
     r"|(?:i|we)(?:'d| would| also| do|'m| am| wish| want| like| now| to| hereby){1,5} "
-    r"(?:putting in|lodg\w+|mak\w+|fil\w+|rais\w+|complain\w*)\b(?=.*\bcomplain))"
+    r"(?:complain\w*|(?:putting in|lodg\w+|mak\w+|fil\w+|rais\w+)\b(?=.*\bcomplain)))"
 )
 """The beginning of a clause that orders by a wish, "I'd sooner be taken off", or makes a complaint."""
 

@@ -108,7 +108,8 @@ class SituationModel:
         """
         names = [situation.name for situation in situations]
         learnt = [*examples, *_joined(examples)]
-        counts = Counter(term for example in learnt for term in _terms_of(readable(example.text)))
+        read = [readable(example.text) for example in learnt]
+        counts = Counter(term for text in read for term in _terms_of(text))
         terms = {
             term: index
             for index, term in enumerate(sorted(t for t, n in counts.items() if n >= _SEEN_AT_LEAST))
@@ -118,7 +119,7 @@ class SituationModel:
         shown = np.array([[name in each.shows for name in names] for each in learnt], dtype=np.float32)
         counts_for = np.array([example.counts for example in learnt], dtype=np.float32)[:, None]
         vectors = np.stack([example.vector for example in learnt]) * _VECTOR_COUNTS
-        words = model._words([readable(example.text) for example in learnt])
+        words = model._words(read)
         model._weights, model._bias = _regression(vectors, words, shown, np.repeat(counts_for, len(names), 1))
         return model
 

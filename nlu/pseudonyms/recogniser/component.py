@@ -143,12 +143,22 @@ class Recogniser:
             end -= 1
         while start < end and words[start] in _EDGES:
             start += 1
+        if label == "ADDRESS":
+            end = self._end_of_address(words, start, end)
         if label == "PERSON" and start < end:
             while start > 0 and self._goes_on(words[start - 1], words[start]):
                 start -= 1
             while end < len(words) and (taken := self._taken_after(words, start, end)):
                 end += taken
         return start, end
+
+    def _end_of_address(self, words: list[str], start: int, end: int) -> int:
+        """Leave out the first word of what follows an address: "Flat 6, shift", "Sprake Park. Finally"."""
+        if end - start < 3 or words[end - 2] not in _EDGES:
+            return end
+        word = words[end - 1].lower()
+        belongs = word in _TOWNS or word in _STREET_WORDS or word not in self._words.ordinary
+        return end if belongs else end - 2
 
     def _taken_after(self, words: list[str], start: int, end: int) -> int:
         """How many words after a name belong to it: a further name, or the other half of a double one."""

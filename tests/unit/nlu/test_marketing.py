@@ -96,3 +96,15 @@ def test_a_wish_that_does_not_say_what_is_vague(text: str) -> None:
 @pytest.mark.parametrize("text", ["delete my details", "sort out my phone number, it is wrong", "help"])
 def test_a_wish_that_says_what_is_not(text: str) -> None:
     assert not is_vague(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["turn off the tech updates for me", "cancel my subscription to the newsletter", "don't text me again"],
+)
+def test_a_word_of_refusing_makes_all_that_speaks_for_marketing_speak_against_it(text: str) -> None:
+    assert directed(text, LEANS_IN) == {"opt_in": 0.0, "opt_out": pytest.approx(0.9), "access": 0.1}
+
+
+def test_a_word_of_wanting_beside_it_leaves_the_two_as_they_are() -> None:
+    assert directed("turn off the texts and sign me up for mails", LEANS_IN) == LEANS_IN

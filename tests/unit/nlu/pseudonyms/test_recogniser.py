@@ -156,6 +156,18 @@ def test_words_are_told_from_names_and_from_typing_errors() -> None:
     assert not words.is_wordlike("priya")
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("it's Flat 9 not Flat 6, shift a copy to me", "it's ADDRESS_1 not ADDRESS_2, shift a copy to me"),
+        ("I live at 12 Mill Lane, Bath. Delete me.", "I live at ADDRESS_1. Delete me."),
+        ("my address is 4 Old Street, reading", "my address is ADDRESS_1"),
+    ],
+)
+def test_an_address_ends_before_the_word_that_goes_on(trained: Pseudonymiser, text: str, hidden: str) -> None:
+    assert trained.hide(text).text == hidden
+
+
 @pytest.mark.timeout(300)
 def test_training_is_not_repeated_and_a_running_pseudonymiser_takes_up_what_was_trained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

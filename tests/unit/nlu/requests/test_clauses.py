@@ -58,3 +58,8 @@ def test_a_pasted_letter_is_cut_within_limits() -> None:
 
 def test_text_whose_lower_case_is_longer_is_left_whole() -> None:
     assert [clause.text for clause in clauses_of("İ want it and tell me")] == ["İ want it and tell me"]
+
+
+def test_keeping_a_record_unused_is_one_wish() -> None:
+    assert len(clauses_of("keep my record but don't do anything with it")) == 1
+    assert len(clauses_of("keep sending the newsletter but don't call me")) == 2

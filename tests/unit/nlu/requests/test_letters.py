@@ -273,3 +273,13 @@ def test_beside_what_a_letter_is_about_only_what_letters_ask_so_counts() -> None
 )
 def test_what_will_be_done_is_ordered_and_what_will_be_seen_is_not(clause: str, orders: bool) -> None:
     assert (words.ORDER.search(clause.lower()) is not None) is orders
+
+
+def test_an_item_of_a_list_is_a_request_of_its_own_though_it_could_be_part_of_another() -> None:
+    main = part("number one, what do you hold about me?", "access")
+    source = part("where did it come from?", "source", sentence=1)
+    itemised = replace(source, clause=replace(source.clause, so_far="Number two, where did it come from?"))
+    whole = {"access": 0.9, "source": 0.1}
+
+    assert requests_of([main, source], whole) == {"access"}
+    assert requests_of([main, itemised], whole) == {"access", "source"}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from nlu.requests.acts import REFUSES, TELLS
+from nlu.requests.acts import REFUSES, SUPPOSES, TELLS
 from nlu.requests.clauses import Clause
 from nlu.requests.interfaces import Part
 from nlu.requests.merging import merge
@@ -263,3 +263,59 @@ def test_a_question_whether_something_was_done_asks() -> None:
         {"asks": 0.3, TELLS: 0.7},
     )
     assert requests_of([asked, part("my number is 12 now", "rectify")]) == ["request_status", "rectify"]
+
+
+def test_where_others_were_only_told_of_ones_own_request_stands_alone() -> None:
+    parts = [
+        part("my colleague got his removed", "on_behalf", asks=0.1),
+        part("now please remove mine", "erase"),
+    ]
+    assert requests_of(parts, whole="on_behalf") == ["erase"]
+
+
+def test_two_clauses_that_are_sure_know_better_than_the_whole() -> None:
+    sure = [part("do you share my data?", "ask_policy", sure=0.99), part("stop it", "opt_out", sure=0.99)]
+    unsure = [
+        part("do you share my data?", "ask_policy", sure=0.9),
+        part("of an evening", "opt_out", sure=0.9),
+    ]
+
+    assert requests_of(sure, whole="object") == ["ask_policy", "opt_out"]
+    assert requests_of(unsure, whole="object") == []
+
+
+def test_consent_is_taken_back_beside_another_request_in_words_for_it_or_very_surely() -> None:
+    objection = part("I object to that processing", "object")
+
+    assert requests_of([part("I don't agree", "withdraw_consent", sure=0.9), objection], whole="object") == []
+    said = part("I'm taking that yes back", "withdraw_consent", sure=0.99, asks=0.99)
+    assert requests_of([said, objection], whole="object") == ["withdraw_consent", "object"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("any joy with it", "request_status"),
+        ("somebody needs to ring me", "talk_to_human"),
+        ("I also want to complain about you", "complaint"),
+        ("my wife wants the same for her record", "on_behalf"),
+    ],
+)
+def test_some_words_ask_whatever_they_seem_to_do(text: str, intent: str) -> None:
+    asked = part(text, intent, asks=0.05)
+
+    assert intent in requests_of([part("please correct my name", "rectify"), asked], whole="rectify")
+
+
+@pytest.mark.parametrize("text", ["why would I want to be erased", "I'd rather not be deleted"])
+def test_some_words_never_ask(text: str) -> None:
+    assert (
+        requests_of([part("stop the tracking", "object"), part(text, "talk_to_human")], whole="object") == []
+    )
+
+
+def test_whoever_supposes_something_asks_how_it_would_be() -> None:
+    supposed = part("what if I make a request", "ask_rights", asks=0.01, act=SUPPOSES)
+    merged = merge("…", {"ask_rights": 0.97, "stop": 0.03}, [supposed, part("change my mind", "stop")])
+
+    assert max(merged.whole, key=lambda intent: merged.whole[intent]) == "ask_rights"
