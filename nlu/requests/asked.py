@@ -63,7 +63,7 @@ SURE_OF_WHAT_IS_TOLD = 0.9
 SURELY_TOLD = 0.95
 """How likely it must be where it is only told."""
 
-TOLD_RATHER = frozenset({"complaint", "rectify"})
+TOLD_RATHER = frozenset({"complaint", "rectify", "account_help"})
 
 MAY_ASK = 0.3
 """How likely a clause must at least ask that says what a detail should be."""
@@ -248,7 +248,8 @@ def is_threatened(found: Asked, part: Part) -> bool:
 def _told(part: Part, whole: Mapping[str, float]) -> Asked | None:
     """What is mostly told rather than asked for: a complaint, or what a detail should be."""
     intent, sure = max(part.probabilities.items(), key=lambda entry: entry[1])
-    if intent not in TOLD_RATHER or sure < SURE_OF_WHAT_IS_TOLD or part.acts.get(REFUSES, 0.0) >= 0.5:
+    refused = part.acts.get(REFUSES, 0.0) >= 0.5 and not wordings.CANNOT.search(normalised(part.clause.text))
+    if intent not in TOLD_RATHER or sure < SURE_OF_WHAT_IS_TOLD or refused:
         return None
     found = Asked(intent, sure, part.clause.text)
     return found if whole.get(intent, 0.0) >= SPOKEN_FOR or _is_told(found, part) else None

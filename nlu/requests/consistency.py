@@ -17,7 +17,7 @@ REVIEWED_BY_A_PERSON = frozenset({"automated_decisions", "contact_dpo"})
 CONTRADICTED = 0.2
 """How little the whole message speaks for the one of two opposite wishes that is not meant."""
 
-SURE_OF_BOTH_DIRECTIONS = 0.8
+SURE_OF_BOTH_DIRECTIONS = 0.75
 """How sure two opposite wishes must be to stand side by side where no topic tells them apart."""
 
 MEANT_FOR_ANOTHER = 0.5

@@ -157,6 +157,8 @@ def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
     if part.clause.asks and wordings.YES_OR_NO.match(readable):
         return True
     sure = part.probabilities[intent] >= SURE_BY_ITS_WORDS
+    if intent == "restrict" and sure and wordings.KEPT_UNUSED.search(readable):
+        return True
     if intent == "on_behalf":
         return sure and words.OTHERS_WISH.search(readable) is not None and names_another(readable)
     question = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None

@@ -107,6 +107,18 @@ TALKS = re.compile(
 )
 """Words of wanting to talk to a person, and not only of wanting one to look."""
 
+KEPT_UNUSED = re.compile(
+    r"\b(?:keep|hold on to|leave|retain|store)\b.{2,40}\b(?:but|and|yet|without)\b.{0,20}"
+    r"\b(?:do not|don't|never|nobody|no one|without|using|touching)\b"
+)
+"""An order to keep what is not to be used, which refuses nothing that was offered."""
+
+CANNOT = re.compile(
+    r"\b(?:can't|cannot|can not|couldn't|won't|doesn't|isn't|unable|no longer|not) (?:\w+ ){0,2}"
+    r"(?:remember|log|get|sign|find|open|reset|work\w*|enter|access|see)\b"
+)
+"""Said of what does not work, which refuses nothing."""
+
 TO_YOU = re.compile(r"\byou(?:rs?|'\w+)?\b")
 """A word for the company."""
 

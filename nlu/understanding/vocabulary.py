@@ -43,7 +43,7 @@ PART_OF: Mapping[str, frozenset[str]] = {
     ),
     "withdraw_consent": frozenset({"ask_rights", "ask_policy", "object", "restrict"}),
     "withdraw_request": frozenset({"restrict", "erase", "request_status", "ask_rights"}),
-    "complaint": frozenset({"request_status", "ask_rights", "ask_policy", "talk_to_human"}),
+    "complaint": frozenset({"request_status", "ask_rights", "ask_policy"}),
     "report_breach": frozenset({"complaint", "ask_policy", "ask_rights", "source", "account_help"}),
     "customers_customer": frozenset(
         {"opt_out", "erase", "source", "complaint", "ask_policy", "ask_rights", "object"}
