@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from nlu.classification.text import normalised
 from nlu.requests import words
 from nlu.requests.asked import ASKS_HOW, WORTH_MERGING
 from nlu.requests.clauses import SHORTEST, Clause
 from nlu.requests.interfaces import Part
+from nlu.understanding.vocabulary import GRAVE
 
 SURE_OF_A_HALF = 0.9
 """How likely each half must be for its intent, and how likely it must ask. Of 4,000 examples that ask for one
@@ -93,4 +95,6 @@ def _intent(part: Part) -> str:
 
 def _sure(part: Part) -> float:
     intent = _intent(part)
-    return min(part.probabilities[intent], part.asks) if intent in COUNTED else 0.0
+    # "Is that consent to the collection and sharing of my data?" orders nothing grave.
+    unordered = intent in GRAVE and words.ORDER.search(normalised(part.clause.text)) is None
+    return 0.0 if unordered or intent not in COUNTED else min(part.probabilities[intent], part.asks)

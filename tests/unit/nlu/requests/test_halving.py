@@ -52,6 +52,17 @@ def test_a_clause_stays_whole_where_a_half_is_not_sure_or_asks_for_the_same() ->
     assert texts_of(BOTH, {SHOW: shown, KNOCK: ("thank", 1.0, 1.0)}) == []
 
 
+def test_what_is_grave_is_cut_off_only_where_it_is_ordered() -> None:
+    known = {
+        "is that consent to the collection": ("ask_policy", 1.0, 1.0),
+        "sharing of my data": ("object", 1.0, 1.0),
+        "show me my file": ("access", 1.0, 1.0),
+        "bin the lot": ("erase", 1.0, 1.0),
+    }
+    assert texts_of("is that consent to the collection and sharing of my data", known) == []
+    assert len(halved([Clause("show me my file, bin the lot", 0)], (), Reader(known))) == 2
+
+
 def test_two_questions_that_are_one_are_not_cut() -> None:
     known = {
         "if I opted out would invoices go on": ("ask_rights", 1.0, 1.0),
