@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 from typing import Any
 
@@ -23,6 +24,10 @@ from nlu.situations.examples import MAY_SHOW_SITUATIONS, encoded, plain
 from nlu.situations.model import Example, SituationModel
 from nlu.situations.reading import SituationsUnreadable, read_situations
 from nlu.spelling.component import readable
+
+ORDINARY_AT_MOST = 12_000
+"""Ordinary messages to learn from: of 16,900, which outweigh 2,700 examples, 78 of 123 situations were
+recognised, of 12,000 84, with four instead of three messages named that show none."""
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +98,9 @@ class SituationRecogniser(GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT) and message.get(INTENT) not in MAY_SHOW_SITUATIONS
         ]
+        if len(ordinary) > ORDINARY_AT_MOST:
+            chance = random.Random(len(ordinary))  # noqa: S311 - the same model from the same data
+            ordinary = chance.sample(ordinary, ORDINARY_AT_MOST)
         self._model = SituationModel.fit(situations, [*encoded(situations), *plain(clauses), *ordinary])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
