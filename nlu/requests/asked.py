@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlu.classification.text import normalised
 from nlu.requests import wordings, words
 from nlu.requests.acts import REFUSES, SUPPOSES
 from nlu.requests.interfaces import Part
 from nlu.understanding.guards import Guard, guard_for, is_conditional, is_mentioned, is_reported, is_supposed
-from nlu.understanding.marketing import directed
+from nlu.understanding.marketing import MARKETING, directed
 from nlu.understanding.vocabulary import GRAVE, QUESTIONS, REQUESTS
 
 WORTH_MERGING = REQUESTS | QUESTIONS | {"talk_to_human"}
@@ -132,7 +133,22 @@ def of_a_message(parts: Sequence[Part], whole: Mapping[str, float]) -> list[Aske
             asked.append(_in_context(found, asked[-1]) if asked else found)
     if sum(whole.get(intent, 0.0) for intent in ASKS_HOW) >= SURELY_A_QUESTION:
         asked = _with_the_question(asked, parts, whole)
-    return _unless_the_whole_differs(merged(asked), whole)
+    return _unless_the_whole_differs(merged(_with_what_they_rule_out(asked, parts)), whole)
+
+
+def _with_what_they_rule_out(asked: Sequence[Asked], parts: Sequence[Part]) -> list[Asked]:
+    """Put "not the newsletter" to the wish for another topic just before it, which goes both ways then."""
+    ruled_out = {
+        part.clause.text: after.clause.text
+        for part, after in pairwise(parts)
+        if part.clause.sentence == after.clause.sentence and _only_rules_out(after.clause.text)
+    }
+    return [
+        Asked(each.intent, each.confidence, f"{each.text}, {ruled_out[each.text]}")
+        if each.intent in MARKETING and each.text in ruled_out
+        else each
+        for each in asked
+    ]
 
 
 def without_refusals(asked: list[Asked]) -> list[Asked]:

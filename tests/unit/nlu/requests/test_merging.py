@@ -319,3 +319,20 @@ def test_whoever_supposes_something_asks_how_it_would_be() -> None:
     merged = merge("…", {"ask_rights": 0.97, "stop": 0.03}, [supposed, part("change my mind", "stop")])
 
     assert max(merged.whole, key=lambda intent: merged.whole[intent]) == "ask_rights"
+
+
+def test_what_is_ruled_out_beside_a_wish_for_another_topic_is_refused_beside_other_requests_too() -> None:
+    parts = [
+        part("fix my name", "rectify"),
+        part("only the technology updates", "opt_in"),
+        part("not the newsletter", "opt_out", asks=0.01, act=REFUSES, joint=","),
+    ]
+    understood = decide(
+        "fix my name, only the technology updates, not the newsletter", {"rectify": 0.9}, parts=parts
+    )
+
+    assert [(reading.name, reading.slots.get("topics")) for reading in understood.intents] == [
+        ("rectify", None),
+        ("opt_in", ["technology_updates"]),
+        ("opt_out", ["monthly_newsletter"]),
+    ]
