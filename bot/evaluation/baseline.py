@@ -25,7 +25,7 @@ class FitFailed(RuntimeError):
 
 
 def data_hash() -> str:
-    """Name the examples: sixteen hexadecimal digits over every file of `data/nlu`, and every letter."""
+    """Name the examples: sixteen hexadecimal digits over `data/nlu`, and every letter and marked message."""
     digest = hashlib.sha256()
     data = PROJECT / "data"
     for path in sorted([*(data / "nlu").rglob("*.yml"), *(data / "understanding").glob("*/*.txt")]):

@@ -8,10 +8,11 @@ of it counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.requests.lines import lines_of
 from nlu.requests.marking import marked_clauses
 
 LETTER_WORDS = 50
@@ -68,7 +69,7 @@ def read_letters(folder: Path, intents: Collection[str]) -> list[LetterExample]:
         if path.stem not in intents:
             problems.append(f"{path}: there is no intent {path.stem!r} among the examples of data/nlu")
             continue
-        for number, line in _lines(path):
+        for number, line in lines_of(path):
             if problem := _problem(line):
                 problems.append(f"{path}:{number}: {problem}")
                 continue
@@ -79,12 +80,6 @@ def read_letters(folder: Path, intents: Collection[str]) -> list[LetterExample]:
     if problems:
         raise LettersUnreadable("\n".join(problems))
     return found
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line.strip()
 
 
 def _problem(line: str) -> str:
