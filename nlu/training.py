@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nlu.classification.text import remember_every_text
 from nlu.corpus import read_corpus
 from nlu.evaluation.fitting import timed_fit
 from nlu.fingerprint import model_path
@@ -59,6 +60,7 @@ def train(root: Path, target: Path) -> None:
     Raises:
         TrainingFailed: If the data is not fit for training.
     """
+    remember_every_text()
     examples, problems = read_corpus(root / "data" / "nlu")
     if problems:
         raise TrainingFailed("\n".join(str(problem) for problem in problems))

@@ -70,6 +70,14 @@ def test_placeholders_alone_keep_their_capitals() -> None:
     assert lowered("Mail PERSON_1 at EMAIL_12, PLEASE") == "mail PERSON_1 at EMAIL_12, please"
 
 
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet="aZ3 .,;:-_'!?/()@", max_size=40))
+def test_what_needs_no_thorough_tidying_comes_out_the_same_without_it(text: str) -> None:
+    invisible = "\u200b"
+
+    assert tidied(text) == tidied(text + invisible)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_tidied_and_tidying_again_changes_nothing_that_is_read(text: str) -> None:
