@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nlu.requests import words
 from nlu.requests.clauses import clauses_of
+from nlu.requests.lines import lines_of
 from nlu.requests.marked_examples import MarkedExample
 
 ASKS = "asks"
@@ -80,7 +81,8 @@ def read_acts(folder: Path) -> list[tuple[str, str]]:
     Raises:
         ActsUnreadable: If a list is missing or empty.
     """
-    found = [(clause, act) for act in (ASKS, *OTHERS) for clause in _lines(folder / f"{act}.txt")]
+    texts = [(act, folder / f"{act}.txt") for act in (ASKS, *OTHERS)]
+    found = [(clause, act) for act, path in texts if path.is_file() for _, clause in lines_of(path)]
     missing = [act for act in (ASKS, *OTHERS) if act not in {act for _, act in found}]
     if missing:
         raise ActsUnreadable(f"{folder}: there is nothing in {', '.join(f'{act}.txt' for act in missing)}")
@@ -113,10 +115,3 @@ def joined(clauses: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         before, after = _BEFORE[number % len(_BEFORE)], _AFTER[number // 2 % len(_AFTER)]
         found.append((before + clause if number % 2 else clause.rstrip(".!?") + after, act))
     return found
-
-
-def _lines(path: Path) -> Iterator[str]:
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                yield line.strip()

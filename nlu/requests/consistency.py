@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from nlu.classification.text import normalised
 from nlu.requests import wordings, words
 from nlu.requests.asked import HARDLY, Asked
-from nlu.requests.letters import SURELY_ASKED
+from nlu.requests.letter_clauses import SURELY_ASKED
 from nlu.requests.others import is_ones_own
 from nlu.understanding.marketing import MARKETING, both_directions
+from nlu.understanding.vocabulary import GRAVE
 
 REVIEWED_BY_A_PERSON = frozenset({"automated_decisions", "contact_dpo"})
 """What is asked for with a person in mind: "I want somebody to look at the decision"."""
@@ -19,6 +20,18 @@ CONTRADICTED = 0.2
 
 SURE_OF_BOTH_DIRECTIONS = 0.75
 """How sure two opposite wishes must be to stand side by side where no topic tells them apart."""
+
+SURE_OF_ONES_OWN = 0.95
+"""How sure one's own request must be in a letter that asks for somebody else."""
+
+OF_WHOM = GRAVE | {"rectify"}
+"""What may be asked for whoever was told of just before, without a word for them."""
+
+SURE_BESIDE_OTHERS = 0.8
+"""How sure requests must be that stand beside somebody else's who is only told of."""
+
+SURE_WITHOUT_AN_ORDER = 0.97
+"""The same where they have the form of no order: "newsletter: no, updates: yes"."""
 
 MEANT_FOR_ANOTHER = 0.5
 """From here on, the message as a whole is made for somebody else, whatever is said of their wishes."""
@@ -37,7 +50,7 @@ def without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: boo
         weaker = min(("opt_in", "opt_out"), key=lambda intent: whole.get(intent, 0.0))
         both_sure = all(
             each.confidence >= SURE_OF_BOTH_DIRECTIONS
-            and (letter or words.ORDER.search(normalised(each.text)) is not None)
+            and (letter or each.confidence >= SURE_WITHOUT_AN_ORDER or _is_ordered(each.text))
             for each in asked
             if each.intent in MARKETING
         )
@@ -62,7 +75,19 @@ def _without_others(asked: list[Asked], whole: Mapping[str, float], letter: bool
     told = not any(_wishes(each.text) for each in others) and whole.get("on_behalf", 0.0) < MEANT_FOR_ANOTHER
     if own and not letter and told:
         return own  # "My friend got a copy of hers, I'd like mine": that one was only told
-    return [each for each in asked if each in others or (each in own and not letter)]
+    rest = [each for each in asked if each not in others]
+    sure = [each for each in rest if each.confidence >= SURE_BESIDE_OTHERS and each.intent not in OF_WHOM]
+    if told and rest and rest == sure:
+        return rest
+    return [
+        each
+        for each in asked
+        if each in others or (each in own and (not letter or each.confidence >= SURE_OF_ONES_OWN))
+    ]
+
+
+def _is_ordered(text: str) -> bool:
+    return words.ORDER.search(normalised(text)) is not None
 
 
 def _talks(text: str) -> bool:
@@ -71,9 +96,10 @@ def _talks(text: str) -> bool:
 
 def _is_of_us(text: str) -> bool:
     """Whether a clause speaks of whoever writes and of the company, and so not of the company's customer."""
-    return is_ones_own(text) and wordings.TO_YOU.search(normalised(text)) is not None
+    readable = normalised(text)
+    own = is_ones_own(text) and wordings.TO_YOU.search(readable) is not None
+    return own or wordings.YOUR_OWN.search(readable) is not None
 
 
 def _wishes(text: str) -> bool:
-    readable = normalised(text)
-    return words.ORDER.search(readable) is not None or words.OTHERS_WISH.search(readable) is not None
+    return _is_ordered(text) or words.OTHERS_WISH.search(normalised(text)) is not None

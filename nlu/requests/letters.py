@@ -8,14 +8,12 @@ nobody asks for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings, words
-from nlu.requests.acts import ASKS, REFUSES, SUPPOSES
+from nlu.requests import wordings
+from nlu.requests.acts import REFUSES, SUPPOSES
 from nlu.requests.asked import (
     ASKS_HOW,
-    PROBABLY_ASKS,
     SURE_OF_A_CLAUSE,
     SURE_OF_WHAT_IS_TOLD,
     SURELY_A_QUESTION,
@@ -24,11 +22,17 @@ from nlu.requests.asked import (
     asked_by,
     is_threatened,
     merged,
-    to_see_or_to_have,
 )
-from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
 from nlu.requests.interfaces import Part
-from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported
+from nlu.requests.letter_clauses import (
+    REFUSED,
+    SURE_BY_ITS_WORDS,
+    SURE_WHATEVER_ITS_FORM,
+    SURELY_ASKED,
+    is_only_told,
+    surest,
+)
+from nlu.understanding.guards import Guard, guard_for, is_mentioned
 from nlu.understanding.vocabulary import GRAVE, PART_OF, REQUESTS
 
 LIKELY_IN_A_LETTER = 0.4
@@ -40,15 +44,6 @@ SURELY_MEANT = 0.85
 SURE_OF_AN_ORDER = 0.8
 """How likely an intent must be in a clause of a letter, which must be a plain order or question besides."""
 
-LISTED = REQUESTS - {"complaint", "on_behalf", "report_breach", "withdraw_request"}
-"""What a list of wishes names without a verb."""
-
-ITEM_WORDS = 4
-"""Words that such an item has at least: "the recipients" are part of another."""
-
-SURELY_ASKED = 0.85
-"""How likely a clause must ask for an intent that the whole is then never taken to rule out."""
-
 GOES_ON_AS_IT_IS = frozenset({"opt_in", "account_help"})
 """What a letter may speak of because it is to stay: "I'd still like the newsletter"."""
 
@@ -58,141 +53,14 @@ ASKS_BESIDE = 0.1
 SPOKEN_FOR_AT_ALL = 0.003
 """How much the whole letter must at least speak for another request: less, and one clause was misread."""
 
-REFUSED = 0.5
-"""From here on, a clause rules out what it speaks of."""
+SURE_ENOUGH_ALONE = 0.4
+"""How sure a letter must be about one thing that no clause of it plainly asks for, not to be asked about."""
 
-SURE_BY_ITS_WORDS = 0.95
-"""How sure it is what a clause does, where its first words leave no doubt."""
+LEAST_SPOKEN_FOR: Mapping[str, float] = {"on_behalf": 0.05}
+"""The same where letters have many words that sound like it: of others, they tell again and again."""
 
-
-def as_letters_go(
-    text: str, whole: Mapping[str, float], parts: Sequence[Part]
-) -> tuple[Mapping[str, float], list[Part]]:
-    """Read the clauses of a letter by the rights they name, and by what they point back at.
-
-    Args:
-        text: The letter.
-        whole: The probability of each intent where it is read as one.
-        parts: Its clauses.
-
-    Returns:
-        Both, read so.
-    """
-    if objects_to_marketing_alone(text):
-        whole = moved(whole, "object", "opt_out")
-        parts = [
-            replace(part, probabilities=moved(part.probabilities, "object", "opt_out")) for part in parts
-        ]
-    read: list[Part] = []
-    for part in parts:
-        part = replace(part, probabilities=to_see_or_to_have(part.clause.text, part.probabilities))
-        read.append(
-            _as_no_contact(part)
-            or _as_taken_back(part)
-            or _as_ordered(part)
-            or _as_it_names(part)
-            or _as_it_points(part, read)
-            or part
-        )
-    return whole, read
-
-
-def _as_no_contact(part: Part) -> Part | None:
-    """Read "please don't call it again", said of a number, as what it is: nothing is called off."""
-    called_off = _surest(part)[0] == "withdraw_request"
-    if not called_off or not wordings.NO_CONTACT.search(normalised(part.clause.text)):
-        return None
-    return replace(part, probabilities=moved(part.probabilities, "withdraw_request", "opt_out"))
-
-
-def _as_ordered(part: Part) -> Part | None:
-    """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
-    intent, sure = _surest(part)
-    text = part.clause.text
-    named = intent in GRAVE and sure >= SURE_OF_A_CLAUSE and wordings.PLEASE_DO.search(normalised(text))
-    if not named or guard_for(intent, text) is not None:
-        return None
-    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
-
-
-def _as_taken_back(part: Part) -> Part | None:
-    """Read "please do not go through with it" as the request that it is."""
-    readable = normalised(part.clause.text)
-    likely = part.probabilities.get("withdraw_request", 0.0) >= SURE_OF_A_CLAUSE
-    if likely and wordings.NOT_TO.search(readable) and wordings.OF_A_REQUEST_MADE.search(readable):
-        return replace(part, acts={ASKS: SURE_BY_ITS_WORDS})
-    return None
-
-
-def _as_it_names(part: Part) -> Part | None:
-    intent = right_made_use_of(part.clause.text)
-    if intent is None or _surest(part)[1] >= SURELY_ASKED:
-        return None
-    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
-
-
-def _as_it_points(part: Part, before: Sequence[Part]) -> Part | None:
-    """Read "please see to that" as what the clauses just before it are surely about."""
-    pointing = wordings.POINTS_BACK.search(normalised(part.clause.text)) is not None
-    if not pointing or not is_plain(part) or _surest(part)[1] >= SURE_OF_A_CLAUSE:
-        return None
-    for other in reversed(before):
-        if other.clause.sentence < part.clause.sentence - 1:
-            break
-        intent, sure = _surest(other)
-        if sure >= SURELY_ASKED and other.acts.get(REFUSES, 0.0) < REFUSED:
-            meant = intent in REQUESTS and not _is_only_told(intent, other.clause.text)
-            return replace(part, probabilities=_surely(intent, part)) if meant else None
-    return None
-
-
-def _is_only_told(intent: str, text: str) -> bool:
-    return intent in GRAVE and (guard_for(intent, text) is not None or is_reported(text))
-
-
-def _surest(part: Part) -> tuple[str, float]:
-    return max(part.probabilities.items(), key=lambda entry: entry[1])
-
-
-def _surely(intent: str, part: Part) -> dict[str, float]:
-    share = 1.0 - SURE_BY_ITS_WORDS
-    return {name: probability * share for name, probability in part.probabilities.items()} | {
-        intent: SURE_BY_ITS_WORDS
-    }
-
-
-def is_plain(part: Part) -> bool:
-    """Whether a clause of a letter is a plain order or question by its form, or sure whatever its form is."""
-    readable = normalised(part.clause.text)
-    intent, sure = _surest(part)
-    if intent in WORTH_MERGING and min(sure, part.asks, part.asks_in_a_letter) >= SURE_BY_ITS_WORDS:
-        return True
-    asked = words.PLAIN_QUESTION.search(readable) or wordings.YES_OR_NO.match(readable)
-    asks = part.clause.asks and asked is not None
-    return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
-
-
-def is_item(part: Part) -> bool:
-    """Whether a clause of a letter that announced a list names a wish, without a verb for it."""
-    readable = normalised(part.clause.text)
-    intent, sure = _surest(part)
-    return (
-        min(sure, part.asks) >= SURELY_ASKED
-        and intent in LISTED
-        and len(readable.split()) >= ITEM_WORDS
-        and (intent not in GRAVE or _is_plainly_meant(intent, part.clause.text))
-        and not (part.clause.asks or wordings.SPEAKS.match(readable))
-    )
-
-
-def _is_plainly_meant(intent: str, text: str) -> bool:
-    return is_mentioned(intent, text) and guard_for(intent, text) is None
-
-
-def moved(probabilities: Mapping[str, float], source: str, target: str) -> dict[str, float]:
-    """Return probabilities in which what spoke for one intent speaks for another."""
-    both = probabilities.get(source, 0.0) + probabilities.get(target, 0.0)
-    return {**probabilities, target: both, source: 0.0}
+ALSO_TO_TALK = 0.1
+"""How much it must speak for a wish to talk to a person that is in no word for it: "could somebody…"."""
 
 
 def of_a_letter(
@@ -215,10 +83,14 @@ def of_a_letter(
     ruled_out: set[str] = set()
     while likely:
         main, sure = max(likely.items(), key=lambda entry: entry[1])
-        if main not in WORTH_MERGING:
-            return []
-        found = merged(_beside(main, part, listed=listed) for part in plain)
+        found = merged(_beside(main, part, _before(part, parts), listed=listed) for part in plain)
         asked = [each for each in found if each.intent not in ruled_out]
+        if main not in WORTH_MERGING:
+            # A letter that tells of something else may all the same order one thing plainly.
+            asked = [each for each in asked if _is_certain(each, plain)]
+            ruled_out.add(main)
+            likely = {each.intent: likely.get(each.intent, 0.0) for each in asked}
+            continue
         if _is_borne_out(main, asked, whole, parts):
             break
         # What the letter seems to be about, no clause asks for: what they do ask for decides.
@@ -227,12 +99,22 @@ def of_a_letter(
     else:
         return []
     if all(each.intent != main for each in asked) and not _is_outdone(main, asked, whole):
+        if not asked and sure < SURE_ENOUGH_ALONE:
+            return []
         asked.insert(0, Asked(main, sure, ""))
     return [
         Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each
         for each in asked
-        if each.intent in (main, "talk_to_human") or whole.get(each.intent, 0.0) >= SPOKEN_FOR_AT_ALL
+        if each.intent == main or _is_spoken_for(each, whole)
     ]
+
+
+def _is_spoken_for(asked: Asked, whole: Mapping[str, float]) -> bool:
+    """Whether the whole letter speaks at all for another request than it is about."""
+    probable = whole.get(asked.intent, 0.0)
+    if asked.intent == "talk_to_human":
+        return probable >= ALSO_TO_TALK or wordings.TALKS.search(normalised(asked.text)) is not None
+    return probable >= LEAST_SPOKEN_FOR.get(asked.intent, SPOKEN_FOR_AT_ALL)
 
 
 def _is_borne_out(
@@ -251,20 +133,22 @@ def _is_borne_out(
 def _speaks_for(intent: str, part: Part) -> bool:
     """Whether a clause is about a grave right, and neither refuses nor imagines nor tells of it."""
     against = part.acts.get(REFUSES, 0.0) + part.acts.get(SUPPOSES, 0.0)
-    surest, sure = _surest(part)
+    likeliest, sure = surest(part)
     return (
-        surest == intent
+        likeliest == intent
         and sure >= SURE_OF_A_CLAUSE
         and against < REFUSED
-        and not _is_only_told(intent, part.clause.text)
+        and not is_only_told(intent, part.clause.text)
     )
 
 
 def _is_outdone(main: str, asked: Sequence[Asked], whole: Mapping[str, float]) -> bool:
-    """Whether a letter that seems to ask a question, which no clause of it asks, orders something instead."""
-    orders = REQUESTS | {"talk_to_human"}
+    """Whether a letter orders something instead of what it seems to be, and no clause says: a question,
+    or a complaint, since many letters tell why somebody might."""
+    orders = REQUESTS if main == "complaint" else REQUESTS | {"talk_to_human"}
     ordered = any(each.intent in orders and each.confidence >= SURE_OF_WHAT_IS_TOLD for each in asked)
-    return main in ASKS_HOW and ordered and whole.get(main, 0.0) < SURELY_A_QUESTION
+    seems = main in ASKS_HOW or main == "complaint"
+    return seems and ordered and whole.get(main, 0.0) < SURELY_A_QUESTION
 
 
 def _rules_out(intent: str, part: Part) -> bool:
@@ -279,15 +163,31 @@ def _is_plainly_asked(intent: str, asked: Sequence[Asked]) -> bool:
     )
 
 
-def _beside(main: str, part: Part, *, listed: bool) -> Asked | None:
+def _is_certain(asked: Asked, parts: Sequence[Part]) -> bool:
+    """Whether a clause surely asks, and surely for this, by all that it is read by."""
+    return any(
+        min(asked.confidence, part.asks, part.asks_in_a_letter) >= SURE_WHATEVER_ITS_FORM
+        for part in parts
+        if part.clause.text in asked.text
+    )
+
+
+def _before(part: Part, parts: Sequence[Part]) -> str:
+    """The clause before, to which "take me off those" points back."""
+    number = parts.index(part)
+    return parts[number - 1].clause.text if number else ""
+
+
+def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None:
     """What a plain clause of a letter about one thing asks for: that, or surely another."""
     found = asked_by(part, 0.0)
     if found is None:
         return None
     if found.intent == main:
         # Nearly every clause of a letter sounds a little like what the letter is about.
-        grave = main in GRAVE and not is_mentioned(main, found.text)
-        return None if grave and found.confidence < SURE_OF_AN_ORDER else found
+        unnamed = main in GRAVE and not is_mentioned(main, found.text)
+        doubtful = (unnamed and found.confidence < SURE_OF_AN_ORDER) or is_threatened(found, part)
+        return None if doubtful else found
     if found.intent in GRAVE and not is_mentioned(found.intent, found.text):
         return None
     if not listed and part.asks_in_a_letter < ASKS_BESIDE:
@@ -296,11 +196,11 @@ def _beside(main: str, part: Part, *, listed: bool) -> Asked | None:
     sure = found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)
     itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
-    part_of_it = found.intent in PART_OF.get(main, ()) and not itemised
+    certain = min(found.confidence, part.asks, part.asks_in_a_letter) >= SURE_BY_ITS_WORDS
+    part_of_it = found.intent in PART_OF.get(main, ()) and not (itemised or certain)
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
-    other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(
-        normalised(part.clause.so_far or found.text)
-    )
+    said = f"{before} {part.clause.so_far or found.text}"
+    other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(normalised(said))
     kept = found.intent in GOES_ON_AS_IT_IS and wordings.STAYS.search(readable)
     content = found.intent == "complaint" and wordings.NOT_CROSS.search(readable)
     if not sure or belongs or other or kept or content or is_threatened(found, part):

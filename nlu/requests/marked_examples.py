@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.requests.lines import lines_of
 from nlu.requests.marking import marked_clauses
 
 LEAST_WORDS = 2
@@ -37,6 +38,12 @@ class MarkedExample:
     text: str
     asking: tuple[tuple[str, str], ...]
 
+    @property
+    def only_intent(self) -> str | None:
+        """What it asks for as a whole, where that is one thing."""
+        intents = {intent for _, intent in self.asking}
+        return intents.pop() if len(intents) == 1 else None
+
     def clauses(self) -> list[tuple[str, bool]]:
         """Its clauses, each with whether it asks."""
         return marked_clauses(self.text, [passage for passage, _ in self.asking])
@@ -61,9 +68,7 @@ def read_marked(folder: Path, intents: Collection[str]) -> list[MarkedExample]:
     found: list[MarkedExample] = []
     problems: list[str] = []
     for path in sorted(folder.glob("*.txt")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if not line.strip() or line.startswith("#"):
-                continue
+        for number, line in lines_of(path):
             if problem := _problem(line, intents):
                 problems.append(f"{path}:{number}: {problem}")
                 continue

@@ -18,20 +18,24 @@ from nlu.requests.asked import (
     WORTH_MERGING,
     Asked,
     asked_by,
-    of_a_message,
-    without_refusals,
 )
 from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
 from nlu.requests.interfaces import Part
-from nlu.requests.letter_examples import is_letter
-from nlu.requests.letters import (
+from nlu.requests.letter_clauses import (
     SURE_BY_ITS_WORDS,
     SURELY_ASKED,
     as_letters_go,
     is_item,
     is_plain,
     moved,
-    of_a_letter,
+)
+from nlu.requests.letter_examples import is_letter
+from nlu.requests.letters import of_a_letter
+from nlu.requests.messages import (
+    is_asked_in_passing,
+    of_a_message,
+    with_what_the_whole_says,
+    without_refusals,
 )
 from nlu.requests.others import (
     names_another,
@@ -55,6 +59,12 @@ SURE_OF_WHAT_IS_TOLD = 0.8
 
 ASKED_FOR_BY_REFUSING = GRAVE | {"opt_out", "complaint", "stop", "deny"}
 """What one asks for by saying what one does not want: "no calls please"."""
+
+SURE_TO_BE_TOLD = 0.8
+"""How sure it must be what a clause is about that begins with "tell me"."""
+
+DONE_BY_ONESELF_AS_WELL = frozenset({"erase", "restrict"})
+"""What one may do with what one has received: "I'll delete it here", "I'll leave it untouched"."""
 
 LIKELY_IN_A_LETTER = 0.2
 """How likely a letter must be made for somebody else for its clauses or its words to support that."""
@@ -126,9 +136,9 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         counted = listed or wordings.COUNTS.search(normalised(text)) is not None
         asked = of_a_letter(likely, plain, whole, parts, listed=counted)
     else:
-        asked = of_a_message(plain, whole)
+        asked = with_what_the_whole_says(of_a_message(plain, whole), likely, plain)
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
-    own = not letter and _is_only_ones_own(asked, whole, plain)
+    own = not letter and (_is_only_ones_own(asked, whole, plain) or is_asked_in_passing(asked, likely, plain))
     sure = without_refusals(without_doubtful(asked, whole, letter))
     # Of a letter, something grave is only ever what its clauses ask for.
     doubtful = GRAVE if letter else frozenset[str]()
@@ -142,6 +152,8 @@ def _as_its_words_go(part: Part) -> Part:
     asked = intent in ASKED_FOR_BY_REFUSING and part.probabilities[intent] >= SURE_OF_A_CLAUSE
     if wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked):
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
+    if intent in DONE_BY_ONESELF_AS_WELL and wordings.OWN_DOING.match(readable):
+        return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
     asks = _plainly_asks(part, intent, readable)
     if asks and intent in WORTH_MERGING and part.probabilities[intent] >= SURE_OF_A_CLAUSE:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
@@ -157,12 +169,17 @@ def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
     if part.clause.asks and wordings.YES_OR_NO.match(readable):
         return True
     sure = part.probabilities[intent] >= SURE_BY_ITS_WORDS
+    if intent == "opt_out" and sure and wordings.NO_MORE.match(readable):
+        return True
+    asked_of_us = intent in QUESTIONS or intent in ASKED_FOR_BY_QUESTIONS
+    if asked_of_us and part.probabilities[intent] >= SURE_TO_BE_TOLD and wordings.TELL_ME.match(readable):
+        return True
     if intent == "restrict" and sure and wordings.KEPT_UNUSED.search(readable):
         return True
     if intent == "on_behalf":
         return sure and words.OTHERS_WISH.search(readable) is not None and names_another(readable)
     question = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None
-    return sure and question and (intent in QUESTIONS or intent in ASKED_FOR_BY_QUESTIONS)
+    return sure and question and asked_of_us
 
 
 def _is_for_another(text: str, whole: Mapping[str, float], parts: Sequence[Part], *, letter: bool) -> bool:

@@ -12,7 +12,7 @@ from nlu.encoder.once import EncodedOnce, EncodesAll
 from nlu.requests.acts import ASKS, acts_of, asking, joined
 from nlu.requests.beside import clauses_beside
 from nlu.requests.form_model import FormModel
-from nlu.requests.letter_examples import LetterExample
+from nlu.requests.letter_examples import LetterExample, is_letter
 from nlu.requests.letter_model import LetterModel
 from nlu.requests.marked_examples import MarkedExample
 
@@ -59,17 +59,19 @@ class Models:
         shown = [example for each in marked for example in each.shown()]
         texts = [*texts, *(text for text, _ in shown)]
         intents = [*intents, *(intent for _, intent in shown)]
-        meant = _fitted(
-            [*zip(texts, intents, strict=True), *((letter.text, letter.intent) for letter in letters)], once
-        )
-        clauses = [*clauses, *acts_of(marked)]
+        wholes = [(letter.text, letter.intent) for letter in letters]
+        wholes += [(each.text, each.only_intent) for each in marked if each.only_intent]
+        meant = _fitted([*zip(texts, intents, strict=True), *wholes], once)
+        # Most sentences of a letter only tell; those of a message are read as what stands in messages.
+        in_letters = [*clauses, *acts_of(marked)]
+        clauses = [*clauses, *acts_of(each for each in marked if not is_letter(each.text))]
         asked = [(texts[position], ASKS) for position in asking(texts, intents)]
         beside = clauses_beside(texts, intents, meant, once)
         return cls(
             meant,
             _fitted([*asked, *clauses, *joined([*asked, *clauses]), *beside], once),
             FormModel.fit(texts, intents),
-            LetterModel.fit([*letters, *marked], clauses, once),
+            LetterModel.fit([*letters, *marked], in_letters, once),
         )
 
     def save(self, folder: Path) -> None:

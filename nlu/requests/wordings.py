@@ -7,7 +7,8 @@ import re
 OF_A_REQUEST_MADE = re.compile(
     r"\b(?:after all|any ?more|any longer|no longer|changed my mind|request\w*|cancel\w*|withdraw\w*"
     r"|call\w* off|undo|asked|ask|go(?:ing)? (?:ahead|through)|reference\w*|case|forget|scrap|drop|take back"
-    r"|call \w+ off|second thoughts|carry|proceed|stop the|better of)\b"
+    r"|call \w+ off|second thoughts|carry|proceed|stop the|better of|put in|lodged|sent in|shelve\w*|tear"
+    r"|(?:deletion|erasure|removal|objection) (?:that )?i)\b"
 )
 """What tells "don't delete me" as a request taken back from the refusal of what nobody asked for."""
 
@@ -51,8 +52,8 @@ OWN_FURTHER_WAY = re.compile(
 """What a letter says of its own further way: "if you refuse…", "please pass this on"."""
 
 OF_MARKETING = re.compile(
-    r"\b(?:market|newsletter|advert|promot|offer|sales|mailing|e-?mail|call|ring|phon|text|list|contact"
-    r"|unsubscri|opt|spam)\w*"
+    r"\b(?:market|newsletter|advert|promot|offer|sales|mail|e-?mail|call|ring|phon|text|list|contact"
+    r"|unsubscri|opt|spam|brochure|circular|leaflet|flyer|bulletin|catalogue)\w*"
 )
 """Words about being contacted."""
 
@@ -84,6 +85,23 @@ REFUSING = re.compile(
     r"|you (?:can|may) (?:skip|keep|spare)\b|i(?:'d| would) (?:rather|sooner|prefer) (?:not|n't)\b)"
 )
 """The beginning of a clause that rules something out, or asks for the end of it: "no calls please"."""
+
+NO_MORE = re.compile(
+    rf"{_BEFORE}(?:no|nothing|not? more|never|enough|less)\b(?!.*\b(?:need\w*|necessary|required|thank\w*)\b)"
+)
+"""The beginning of a clause that orders an end: "please no more of these", "nothing by text"."""
+
+TELL_ME = re.compile(
+    rf"{_BEFORE}(?:(?:can|could|would|will) you )?(?:please )?"
+    r"(?:let me know|(?:tell|remind|advise|inform) me)\b"
+)
+"""The beginning of an order to tell something."""
+
+OWN_DOING = re.compile(
+    rf"{_BEFORE}(?:i|we)(?:'ll| will| shall|'m going to| am going to) (?:\w+ly |just |now |then )?"
+    r"(?:delete|destroy|bin|wipe|remove|clear|shred|scrub|leave|keep|hold|put|store|not|lock|sit)\b"
+)
+"""The beginning of a clause that says what somebody will do with what they have."""
 
 ITEM = re.compile(
     r"\W*(?:and )?(?:one|two|three|four|first(?:ly)?|second(?:ly)?|third(?:ly)?"
@@ -121,6 +139,9 @@ CANNOT = re.compile(
 
 TO_YOU = re.compile(r"\byou(?:rs?|'\w+)?\b")
 """A word for the company."""
+
+YOUR_OWN = re.compile(r"\b(?:your own|yourselves|yours|you lot|you people)\b")
+"""Words that tell the company from one of its customers: "stop your own emails as well"."""
 
 ANY_NEWS = re.compile(
     r"\W*(?:(?:and|also|oh|so|then)\W+)*any (?:joy|news|word|update|luck|sign|progress|movement)\b"

@@ -21,7 +21,8 @@ POLITE = _one_of(
     r"|next)\W+",
     r"(?:first|second|third|firstly|secondly|thirdly|lastly|finally|afterwards|additionally)\W+",
     r"(?:furthermore|moreover|besides|while you'?re at it|after that|before that|at the same time)\W+",
-    r"(?:in the meantime|until then|first of all|last of all|once (?:that|it)'?s (?:done|fixed|ready))\W+",
+    r"(?:in the meantime|until then|first of all|last of all)\W+",
+    r"once (?:that|it|they|i|you|we)(?:'?s|'?ve|'?re| have| has| is| are) (?:\w+ ){0,3}?\w+\W+",
     r"(?:permanently|immediately|completely|fully|promptly|securely|irrevocably|at once|formally)\W+",
     r"(?:in addition|on top of that|meanwhile|thirdly|oh|hey|well|anyway|by the way)\W+",
 )

@@ -49,7 +49,7 @@ def guard_for(intent: str, text: str) -> Guard | None:
         return Guard.QUESTION
     if found and all(_was_asked_before(readable, mention.start()) for mention in found):
         return Guard.REPORTED
-    if any(_is_ordered(readable, mention) for mention in found):
+    if _objects(intent, readable) or any(_is_ordered(readable, mention) for mention in found):
         return None
     if _is_question(readable) or phrases.INFORMATION.search(readable):
         return Guard.QUESTION
@@ -106,6 +106,10 @@ def _is_ordered(text: str, mention: re.Match[str]) -> bool:
         return False
     then_please = phrases.THEN_PLEASE.match(text[mention.end() :])
     return then_please is not None or phrases.ORDERED.search(before) is not None
+
+
+def _objects(intent: str, text: str) -> bool:
+    return intent == "object" and phrases.OBJECTS.match(text) is not None
 
 
 def _is_question(text: str) -> bool:

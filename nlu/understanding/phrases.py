@@ -23,7 +23,13 @@ MENTIONS = {
         r"take (?:me|us|my \w+|everything) (?:off|out)|be(?:ing)? taken (?:off|out)|drop (?:me|my \w+)",
         r"clear(?:ed)? (?:\w+ ){1,4}out",
         r"(?:take|taken|strike|struck) (?:the|that|this|my) (?:\w+ ){1,3}(?:out|off)",
-        r"(?:get|be|got) shot of|off your (?:books|files?|system|records|database)",
+        r"(?:get|be|got) (?:shot|shut) of",
+        r"off your (?:\w+ )?(?:books|files?|systems?|records|database|computers?)",
+        r"out of your (?:\w+ )?(?:books|files?|systems?|records|database|computers?|crm|lists?)",
+        r"(?:chuck|rub|strip|clear|cross|knock|kick|boot|scratch|weed|strike)(?:ed|ped|bed|king|ping|bing)?"
+        r" (?:\w+ ){1,4}(?:out|off|from your)|rub out|empty it|dispos\w+",
+        r"(?:want|wish|like) (?:\w+ ){0,2}(?:records?|data|details|file|lot|everything|entry|name) gone",
+        r"take (?:all )?(?:of )?my (?:\w+ )?(?:away|out)",
     ),
     "restrict": _words(
         r"(?:restrict|freez|paus|suspend|limit)\w*",
@@ -37,6 +43,8 @@ MENTIONS = {
         r"(?:withdr[ae]w\w*|revok\w*|tak(?:e|ing) back|cancel\w*|retract\w*|rescind\w*)"
         r"(?: (?:my|all|any|the|our)){0,2} (?:consent|permission|agreement)",
         r"no longer consent",
+        r"(?:consent|permission|agreement)(?:: ?|\b[^.;!?]{0,120}\b(?:is|are|be) (?:hereby |now |herewith )?)"
+        r"(?:withdrawn|revoked|retracted|rescinded|cancelled|taken back)",
     ),
 }
 """What speaks of each grave right."""
@@ -47,8 +55,8 @@ NEGATION = re.compile(
     r"\b"
     + _one_of(
         r"(?:do|does|did|is|was|wo|would)n'?t|(?:do|did) not",
-        r"never|not|without|no need|instead of|rather than|as opposed to",
-        r"nothing (?:needs|has|(?:of|about) \w+ is)|nobody|no one|no",
+        r"never|not|without|no need|need(?:n'?t| not)|instead of|rather than|as opposed to",
+        r"nothing (?:needs|has|is|shall|should|may|must|(?:of|about) \w+ is)|nobody|no one|no",
     )
     + r"\b"
     + _FEW_WORDS
@@ -80,8 +88,9 @@ CLAUSE_END = re.compile(
 
 CONDITIONAL = _words(
     r"what (?:would |will )?happens?|what if|what would|what'?s the (?:effect|result|consequence)",
-    r"suppos\w+|say i|hypothetical\w*|in theory|curious",
+    r"suppos\w+(?! to\b)|say i|hypothetical\w*|in theory|curious",
     r"were i to|should i (?:ask|decide|want|choose|ever)",
+    r"in the event (?:that )?i (?:no longer|ever|should|were|later|withdr|object|ask|decide|change)\w*",
     r"if i (?:were|was|did|told|chose|decided?)",
     r"if i (?:ask|want|request|delet|object|restrict|withdr[ae]w|eras)\w*",
     r"if (?:you|it|my \w+) (?:were|was|is|are|got|gets?|get) (?:\w+ )?(?:delet|eras|remov|restrict|forg)\w*",
@@ -105,6 +114,11 @@ ONLY_SUPPOSED = _words(
     r"were (?:i|my|you|an?) ",
 )
 """The request is only imagined, whatever it is."""
+
+OBJECTS = re.compile(
+    r"\W*(?:(?:and|but|so|also|then|therefore)\W+)*(?:i|we) (?:\w+ly |hereby |do |also )*object\b"
+)
+"""The beginning of an objection, whatever it tells of: "I object to what you told them"."""
 
 ASKED_BEFORE = re.compile(
     r"\b(?:i|we)(?:'ve| have| had|'d)? (?:already |once |also |then |first |twice |previously ){0,2}"

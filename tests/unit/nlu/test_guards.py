@@ -26,12 +26,21 @@ ORDERS = [
     ("erase", "I want you to forget me"),
     ("restrict", "please freeze my record"),
     ("restrict", "I'm not asking you to delete it, just pause using it"),
+    ("erase", "Chuck my record out"),
+    ("erase", "strip my own details out of your database"),
+    ("erase", "I want the lot gone"),
+    ("erase", "strike my name and everything attached to it from your systems"),
     ("object", "I object to you profiling me"),
+    ("object", "I object to your analysing which pages I read"),
+    ("withdraw_consent", "any consent I'm supposed to have given is hereby cancelled"),
+    ("withdraw_consent", "Consent: withdrawn."),
     ("withdraw_consent", "I withdraw my consent"),
 ]
 
 NEGATED = [
     ("erase", "don't delete my account"),
+    ("erase", "you needn't remove me so long as the calls end"),
+    ("erase", "nothing is to be erased on the strength of this letter"),
     ("erase", "please do not erase anything, just fix my number"),
     ("erase", "I don't want you to just delete it"),
     ("erase", "I'm not asking you to delete it, just pause using it"),
@@ -127,6 +136,7 @@ def test_what_was_asked_before_is_a_report(text: str) -> None:
     ("intent", "text"),
     [
         ("erase", "I might, at some point, want to be forgotten"),
+        ("withdraw_consent", "in the event I later withdraw my consent, what becomes of my file"),
         ("restrict", "let's pretend I asked you to freeze it"),
         ("erase", "I was going to ask you to delete me"),
         ("object", "I haven't decided whether to object"),

@@ -13,6 +13,10 @@ from nlu.requests.clauses import CLAUSES_AT_MOST, clauses_of
         ("Cancel the adverts and give me my file", ["Cancel the adverts", "give me my file"]),
         ("fix my surname, then export it all", ["fix my surname", "export it all"]),
         ("I've moved, so change my address. Ta!", ["I've moved", "change my address.", "Ta!"]),
+        (
+            "export it all, then once I've got that remove me",
+            ["export it all", "once I've got that remove me"],
+        ),
         ("where am I listed? take me off", ["where am I listed?", "take me off"]),
         ("my mobile is wrong and what else is there", ["my mobile is wrong", "what else is there"]),
         ("1. show me my file\n2. correct it", ["show me my file", "correct it"]),

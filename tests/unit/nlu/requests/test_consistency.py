@@ -43,3 +43,31 @@ def test_whose_data_a_breach_showed_is_told_and_not_asked_for() -> None:
 
     assert left(breach, ("on_behalf", "it has her address in it")) == ["report_breach"]
     assert left(breach, ("on_behalf", "she wants hers deleted")) == ["report_breach", "on_behalf"]
+
+
+def test_beside_a_customer_of_ours_what_is_said_to_stop_of_our_own_is_asked_for() -> None:
+    told = ("customers_customer", "my clinic uses your software")
+
+    assert left(told, ("opt_out", "stop your own emails and all")) == ["customers_customer", "opt_out"]
+    assert left(told, ("opt_out", "leave me off, you lot")) == ["customers_customer", "opt_out"]
+
+
+def test_of_others_who_are_only_told_of_nothing_is_asked() -> None:
+    told = ("on_behalf", "my daughter has just started with you")
+
+    assert left(told, ("contact_dpo", "who looks after data protection?")) == ["contact_dpo"]
+    assert left(told, ("rectify", "it should be PHONE_1")) == ["on_behalf"]
+    assert left(("on_behalf", "my daughter wants hers stopped"), ("contact_dpo", "who is that?")) == [
+        "on_behalf"
+    ]
+
+
+def test_in_a_letter_for_another_ones_own_request_counts_where_it_is_sure() -> None:
+    others = Asked("on_behalf", 0.95, "he wants his deleted")
+
+    def stays(sure: float) -> bool:
+        own = Asked("access", sure, "I wish to see my own")
+        return own in without_doubtful([others, own], {}, letter=True)
+
+    assert stays(0.96)
+    assert not stays(0.9)

@@ -11,7 +11,8 @@ from nlu.requests.acts import ASKS, REFUSES, TELLS
 from nlu.requests.asked import asked_by
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
-from nlu.requests.letters import as_letters_go, is_item, is_plain, of_a_letter
+from nlu.requests.letter_clauses import as_letters_go, is_item, is_plain
+from nlu.requests.letters import of_a_letter
 from nlu.requests.merging import merge
 from nlu.understanding.decision import decide
 from nlu.understanding.vocabulary import CONTRACT
@@ -277,9 +278,77 @@ def test_what_will_be_done_is_ordered_and_what_will_be_seen_is_not(clause: str, 
 
 def test_an_item_of_a_list_is_a_request_of_its_own_though_it_could_be_part_of_another() -> None:
     main = part("number one, what do you hold about me?", "access")
-    source = part("where did it come from?", "source", sentence=1)
+    source = part("where did it come from?", "source", sentence=1, sure=0.94)
     itemised = replace(source, clause=replace(source.clause, so_far="Number two, where did it come from?"))
     whole = {"access": 0.9, "source": 0.1}
 
     assert requests_of([main, source], whole) == {"access"}
     assert requests_of([main, itemised], whole) == {"access", "source"}
+
+
+def test_what_could_be_part_of_another_is_asked_where_all_is_certain() -> None:
+    copy = part("please show me what you hold", "access")
+    aside = part("who do you pass it on to?", "ask_policy", sentence=1, sure=0.97)
+    whole = {"access": 0.9, "ask_policy": 0.1}
+
+    assert requests_of([copy, aside], whole) == {"access", "ask_policy"}
+    assert requests_of([copy, replace(aside, asks_in_a_letter=0.9)], whole) == {"access"}
+
+
+def test_take_me_off_those_points_back_at_what_was_sent() -> None:
+    name = part("please correct my surname", "rectify")
+    circulars, seats = (
+        told(f"the {what} are for my old firm", "out_of_scope") for what in ("circulars", "seats")
+    )
+    off = part("please take me off those", "opt_out", sentence=2)
+    whole = {"rectify": 0.9, "opt_out": 0.1}
+
+    assert requests_of([name, circulars, off], whole) == {"rectify", "opt_out"}
+    assert requests_of([name, seats, off], whole) == {"rectify"}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("could somebody pop the t in?", False), ("could somebody ring me?", True)]
+)
+def test_a_person_is_wanted_by_words_of_talking(text: str, meant: bool) -> None:
+    status = part("has it been done?", "request_status")
+    somebody = part(text, "talk_to_human", sentence=1)
+
+    found = requests_of([status, somebody], {"request_status": 0.95, "talk_to_human": 0.05})
+    assert ("talk_to_human" in found) is meant
+
+
+def test_others_are_told_of_in_many_letters_that_are_for_oneself() -> None:
+    source = part("kindly tell me where you got these", "source")
+    team = part("please ask whether my team has outgrown it", "on_behalf", sentence=1)
+
+    assert requests_of([source, team], {"source": 0.98, "on_behalf": 0.01}) == {"source"}
+
+
+def test_a_letter_that_tells_why_one_might_complain_orders_what_it_orders() -> None:
+    orders = [part("please show me what you hold", "access"), part("please stop the calls", "opt_out")]
+    threat = part("otherwise I shall complain", "complaint", sentence=2)
+
+    assert requests_of([*orders, threat], {"complaint": 0.6, "opt_out": 0.3, "access": 0.1}) == {
+        "access",
+        "opt_out",
+    }
+
+
+def test_a_letter_that_is_probably_nothing_is_asked_about() -> None:
+    thanks = part("it is all quite in order", "report_breach", asks=0.02, sure=0.1)
+    text = f"{thanks.clause.text}. {FILLER}"
+
+    whole = {"report_breach": 0.3, "complaint": 0.25, "request_status": 0.25, "thank": 0.2}
+    assert not merge(text, whole, [thanks]).asked
+    assert decide(text, whole, parts=[thanks]).decision == "ask"
+
+
+def test_what_a_letter_plainly_orders_is_done_whatever_else_it_tells() -> None:
+    told_of = told("our forklift is loading the old stock", "out_of_scope")
+    order = part("please stop the text messages with offers", "opt_out", sentence=1)
+
+    whole = {"out_of_scope": 0.99, "opt_out": 0.01}
+
+    assert requests_of([told_of, order], whole) == {"opt_out"}
+    assert requests_of([told_of, replace(order, asks_in_a_letter=0.5)], whole) == set()

@@ -148,9 +148,9 @@ FILLERS = [part("I am a customer of yours and have been for a long time", "custo
 def test_in_a_letter_only_plain_orders_and_questions_count() -> None:
     parts = [
         *FILLERS,
-        part("you once asked for my file", "portability"),
+        part("you once asked for my file", "portability", asks=0.85),
         part("please show me what you store", "access"),
-        part("I would like to know who has seen it", "ask_policy"),
+        part("I would like to know who has seen it", "ask_policy", sure=0.89),
         part("kindly end the newsletters", "opt_out"),
     ]
     assert requests_of(parts, whole="access") == ["access", "opt_out"]
@@ -276,8 +276,8 @@ def test_where_others_were_only_told_of_ones_own_request_stands_alone() -> None:
 def test_two_clauses_that_are_sure_know_better_than_the_whole() -> None:
     sure = [part("do you share my data?", "ask_policy", sure=0.99), part("stop it", "opt_out", sure=0.99)]
     unsure = [
-        part("do you share my data?", "ask_policy", sure=0.9),
-        part("of an evening", "opt_out", sure=0.9),
+        part("do you share my data?", "ask_policy", sure=0.85),
+        part("of an evening", "opt_out", sure=0.85),
     ]
 
     assert requests_of(sure, whole="object") == ["ask_policy", "opt_out"]

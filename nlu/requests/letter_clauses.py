@@ -1,0 +1,170 @@
+"""The clauses of a letter, read by the rights they name, by their form and by what they point back at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from nlu.classification.text import normalised
+from nlu.requests import wordings, words
+from nlu.requests.acts import ASKS, REFUSES
+from nlu.requests.asked import (
+    PROBABLY_ASKS,
+    SURE_OF_A_CLAUSE,
+    WORTH_MERGING,
+    to_see_or_to_have,
+)
+from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
+from nlu.requests.interfaces import Part
+from nlu.understanding.guards import guard_for, is_mentioned, is_reported
+from nlu.understanding.vocabulary import GRAVE, REQUESTS
+
+LISTED = REQUESTS - {"complaint", "on_behalf", "report_breach", "withdraw_request"}
+"""What a list of wishes names without a verb."""
+
+ITEM_WORDS = 4
+"""Words that such an item has at least: "the recipients" are part of another."""
+
+SURELY_ASKED = 0.85
+"""How likely a clause must ask for an intent that the whole is then never taken to rule out."""
+
+SURE_WHATEVER_ITS_FORM = 0.9
+"""How sure all three must be, what a clause is for and that it asks, to need no plain form."""
+
+REFUSED = 0.5
+"""From here on, a clause rules out what it speaks of."""
+
+SURE_BY_ITS_WORDS = 0.95
+"""How sure it is what a clause does, where its first words leave no doubt."""
+
+
+def as_letters_go(
+    text: str, whole: Mapping[str, float], parts: Sequence[Part]
+) -> tuple[Mapping[str, float], list[Part]]:
+    """Read the clauses of a letter by the rights they name, and by what they point back at.
+
+    Args:
+        text: The letter.
+        whole: The probability of each intent where it is read as one.
+        parts: Its clauses.
+
+    Returns:
+        Both, read so.
+    """
+    if objects_to_marketing_alone(text):
+        whole = moved(whole, "object", "opt_out")
+        parts = [
+            replace(part, probabilities=moved(part.probabilities, "object", "opt_out")) for part in parts
+        ]
+    read: list[Part] = []
+    for part in parts:
+        part = replace(part, probabilities=to_see_or_to_have(part.clause.text, part.probabilities))
+        read.append(
+            _as_no_contact(part)
+            or _as_taken_back(part)
+            or _as_ordered(part)
+            or _as_it_names(part)
+            or _as_it_points(part, read)
+            or part
+        )
+    return whole, read
+
+
+def _as_no_contact(part: Part) -> Part | None:
+    """Read "please don't call it again", said of a number, as what it is: nothing is called off."""
+    called_off = surest(part)[0] == "withdraw_request"
+    if not called_off or not wordings.NO_CONTACT.search(normalised(part.clause.text)):
+        return None
+    return replace(part, probabilities=moved(part.probabilities, "withdraw_request", "opt_out"))
+
+
+def _as_ordered(part: Part) -> Part | None:
+    """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
+    intent, sure = surest(part)
+    text = part.clause.text
+    named = intent in GRAVE and sure >= SURE_OF_A_CLAUSE and wordings.PLEASE_DO.search(normalised(text))
+    if not named or guard_for(intent, text) is not None:
+        return None
+    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
+
+
+def _as_taken_back(part: Part) -> Part | None:
+    """Read "please do not go through with it" as the request that it is."""
+    readable = normalised(part.clause.text)
+    likely = part.probabilities.get("withdraw_request", 0.0) >= SURE_OF_A_CLAUSE
+    if likely and wordings.NOT_TO.search(readable) and wordings.OF_A_REQUEST_MADE.search(readable):
+        return replace(part, acts={ASKS: SURE_BY_ITS_WORDS})
+    return None
+
+
+def _as_it_names(part: Part) -> Part | None:
+    intent = right_made_use_of(part.clause.text)
+    if intent is None or surest(part)[1] >= SURELY_ASKED:
+        return None
+    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
+
+
+def _as_it_points(part: Part, before: Sequence[Part]) -> Part | None:
+    """Read "please see to that" as what the clauses just before it are surely about."""
+    pointing = wordings.POINTS_BACK.search(normalised(part.clause.text)) is not None
+    if not pointing or not is_plain(part) or surest(part)[1] >= SURE_OF_A_CLAUSE:
+        return None
+    for other in reversed(before):
+        if other.clause.sentence < part.clause.sentence - 1:
+            break
+        intent, sure = surest(other)
+        if sure >= SURELY_ASKED and other.acts.get(REFUSES, 0.0) < REFUSED:
+            meant = intent in REQUESTS and not is_only_told(intent, other.clause.text)
+            return replace(part, probabilities=_surely(intent, part)) if meant else None
+    return None
+
+
+def is_only_told(intent: str, text: str) -> bool:
+    """Whether a clause tells of something grave that it does not ask for."""
+    return intent in GRAVE and (guard_for(intent, text) is not None or is_reported(text))
+
+
+def surest(part: Part) -> tuple[str, float]:
+    """The likeliest intent of a clause, and how likely it is."""
+    return max(part.probabilities.items(), key=lambda entry: entry[1])
+
+
+def _surely(intent: str, part: Part) -> dict[str, float]:
+    share = 1.0 - SURE_BY_ITS_WORDS
+    return {name: probability * share for name, probability in part.probabilities.items()} | {
+        intent: SURE_BY_ITS_WORDS
+    }
+
+
+def is_plain(part: Part) -> bool:
+    """Whether a clause of a letter is a plain order or question by its form, or sure whatever its form is."""
+    readable = normalised(part.clause.text)
+    intent, sure = surest(part)
+    if intent in WORTH_MERGING and min(sure, part.asks, part.asks_in_a_letter) >= SURE_WHATEVER_ITS_FORM:
+        return True
+    asked = words.PLAIN_QUESTION.search(readable) or wordings.YES_OR_NO.match(readable)
+    asks = part.clause.asks and asked is not None
+    return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
+
+
+def is_item(part: Part) -> bool:
+    """Whether a clause of a letter that announced a list names a wish, without a verb for it."""
+    readable = normalised(part.clause.text)
+    intent, sure = surest(part)
+    return (
+        min(sure, part.asks) >= SURELY_ASKED
+        and intent in LISTED
+        and len(readable.split()) >= ITEM_WORDS
+        and (intent not in GRAVE or _is_plainly_meant(intent, part.clause.text))
+        and not (part.clause.asks or wordings.SPEAKS.match(readable))
+    )
+
+
+def _is_plainly_meant(intent: str, text: str) -> bool:
+    return is_mentioned(intent, text) and guard_for(intent, text) is None
+
+
+def moved(probabilities: Mapping[str, float], source: str, target: str) -> dict[str, float]:
+    """Return probabilities in which what spoke for one intent speaks for another."""
+    both = probabilities.get(source, 0.0) + probabilities.get(target, 0.0)
+    return {**probabilities, target: both, source: 0.0}
