@@ -114,7 +114,7 @@ def _as_it_points(part: Part, before: Sequence[Part]) -> Part | None:
             break
         intent, sure = surest(other)
         if sure >= SURELY_ASKED and other.acts.get(REFUSES, 0.0) < REFUSED:
-            meant = intent in REQUESTS and not is_only_told(intent, other.clause.text)
+            meant = intent in REQUESTS - {"complaint"} and not is_only_told(intent, other.clause.text)
             return replace(part, probabilities=_surely(intent, part)) if meant else None
     return None
 

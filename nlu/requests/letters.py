@@ -53,11 +53,20 @@ ASKS_BESIDE = 0.1
 SPOKEN_FOR_AT_ALL = 0.003
 """How much the whole letter must at least speak for another request: less, and one clause was misread."""
 
+SPOKEN_FOR_A_LITTLE = 0.02
+"""The same where the clause itself leaves some doubt."""
+
 SURE_ENOUGH_ALONE = 0.4
 """How sure a letter must be about one thing that no clause of it plainly asks for, not to be asked about."""
 
 LEAST_SPOKEN_FOR: Mapping[str, float] = {"on_behalf": 0.05}
 """The same where letters have many words that sound like it: of others, they tell again and again."""
+
+BEGINS = ("", ":", ";")
+"""What stands before a clause that does not go on with the one before it."""
+
+LEAST_WORDS = 3
+"""Words of a clause that asks for something beside what the letter is about: "tell me" goes on with that."""
 
 ALSO_TO_TALK = 0.1
 """How much it must speak for a wish to talk to a person that is in no word for it: "could somebody…"."""
@@ -85,6 +94,8 @@ def of_a_letter(
         main, sure = max(likely.items(), key=lambda entry: entry[1])
         found = merged(_beside(main, part, _before(part, parts), listed=listed) for part in plain)
         asked = [each for each in found if each.intent not in ruled_out]
+        if ruled_out:  # nothing is about these but themselves
+            asked = [each for each in asked if _is_spoken_for(each, whole)]
         if main not in WORTH_MERGING:
             # A letter that tells of something else may all the same order one thing plainly.
             asked = [each for each in asked if _is_certain(each, plain)]
@@ -114,7 +125,8 @@ def _is_spoken_for(asked: Asked, whole: Mapping[str, float]) -> bool:
     probable = whole.get(asked.intent, 0.0)
     if asked.intent == "talk_to_human":
         return probable >= ALSO_TO_TALK or wordings.TALKS.search(normalised(asked.text)) is not None
-    return probable >= LEAST_SPOKEN_FOR.get(asked.intent, SPOKEN_FOR_AT_ALL)
+    least = SPOKEN_FOR_AT_ALL if asked.confidence >= SURE_OF_WHAT_IS_TOLD else SPOKEN_FOR_A_LITTLE
+    return probable >= LEAST_SPOKEN_FOR.get(asked.intent, least)
 
 
 def _is_borne_out(
@@ -166,10 +178,19 @@ def _is_plainly_asked(intent: str, asked: Sequence[Asked]) -> bool:
 def _is_certain(asked: Asked, parts: Sequence[Part]) -> bool:
     """Whether a clause surely asks, and surely for this, by all that it is read by."""
     return any(
-        min(asked.confidence, part.asks, part.asks_in_a_letter) >= SURE_WHATEVER_ITS_FORM
+        _surely_asks(asked.confidence, part) >= SURE_WHATEVER_ITS_FORM
         for part in parts
         if part.clause.text in asked.text
     )
+
+
+def _complains(text: str) -> bool:
+    """Whether a clause beside another request complains, and is not only cross, or says that it does not."""
+    return wordings.COMPLAINS.search(text) is not None and wordings.NOT_CROSS.search(text) is None
+
+
+def _surely_asks(confidence: float, part: Part) -> float:
+    return min(confidence, part.asks, part.asks_in_a_letter)
 
 
 def _before(part: Part, parts: Sequence[Part]) -> str:
@@ -196,13 +217,15 @@ def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None
     sure = found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)
     itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
-    certain = min(found.confidence, part.asks, part.asks_in_a_letter) >= SURE_BY_ITS_WORDS
+    # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
+    certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
     part_of_it = found.intent in PART_OF.get(main, ()) and not (itemised or certain)
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     said = f"{before} {part.clause.so_far or found.text}"
     other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(normalised(said))
     kept = found.intent in GOES_ON_AS_IT_IS and wordings.STAYS.search(readable)
-    content = found.intent == "complaint" and wordings.NOT_CROSS.search(readable)
-    if not sure or belongs or other or kept or content or is_threatened(found, part):
+    content = found.intent == "complaint" and not _complains(readable)
+    bare = len(readable.split()) < LEAST_WORDS
+    if not sure or belongs or other or kept or content or bare or is_threatened(found, part):
         return None
     return found

@@ -169,7 +169,8 @@ def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
     if part.clause.asks and wordings.YES_OR_NO.match(readable):
         return True
     sure = part.probabilities[intent] >= SURE_BY_ITS_WORDS
-    if intent == "opt_out" and sure and wordings.NO_MORE.match(readable):
+    goes_on = part.clause.joint.strip() == ","  # "no selling, no calls" may only say what is meant
+    if intent == "opt_out" and sure and not goes_on and wordings.NO_MORE.match(readable):
         return True
     asked_of_us = intent in QUESTIONS or intent in ASKED_FOR_BY_QUESTIONS
     if asked_of_us and part.probabilities[intent] >= SURE_TO_BE_TOLD and wordings.TELL_ME.match(readable):

@@ -177,7 +177,9 @@ def without_refusals(asked: list[Asked]) -> list[Asked]:
     return [
         each
         for each in asked
-        if each.intent != "withdraw_request" or wordings.OF_A_REQUEST_MADE.search(normalised(each.text))
+        if each.intent != "withdraw_request"
+        or not each.text  # the whole letter is about it
+        or wordings.OF_A_REQUEST_MADE.search(normalised(each.text))
     ]
 
 

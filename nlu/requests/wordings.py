@@ -120,7 +120,7 @@ WISHES = re.compile(
 """The beginning of a clause that orders by a wish, "I'd sooner be taken off", or makes a complaint."""
 
 TALKS = re.compile(
-    r"\b(?:speak|talk|ring|call|phone|chat|contact|reach|touch|through|over|human|manager|supervisor|operator"
+    r"\b(?:speak|talk|ring|call|phone|telephone|chat|contact|reach|touch|through|over|human|manager|supervisor|operator"
     r"|real (?:person|people)|put me|someone (?:real|in charge))\b"
 )
 """Words of wanting to talk to a person, and not only of wanting one to look."""
@@ -202,6 +202,12 @@ NO_CONTACT = re.compile(
     r"(?!.*\boff\b)"
 )
 """An order not to call or write."""
+
+COMPLAINS = re.compile(
+    r"\b(?:complain\w*|grievance|dissatisf\w+|displeasure|unacceptable|disgrac\w+|appall\w+|shameful|shambles|outrag\w+"
+    r"|furious|disgusted|livid|let down|not good enough|poor(?:ly)?|badly|protest)\b"
+)
+"""Words of a complaint; that this is the fourth time is none yet."""
 
 NOT_CROSS = re.compile(
     r"\b(?:not|n't|no) (?:\w+ ){0,2}(?:angry|cross|complain\w*|blam\w+|unhappy|upset|annoyed|moan\w+)\b"

@@ -57,9 +57,11 @@ _SUBJECT = _one_of(
 _QUESTION = _one_of(
     r"(?:(?:from|by|to|for|in|on|within|at|with|under) )?(?:how|what|which|whom|where|when)",
     r"how|what|what'?s|wot|where|where'?s|when|who|who'?s|whom|why|which|whether",
-    r"do (?:you|u|i|we|they)|does|did (?:you|i|anyone)|am i|are (?:you|there|my|we|they)",
+    r"do (?:you|u|i|we|they)|does|did (?:you|i|anyone|anybody|someone|somebody)|am i",
+    r"are (?:you|there|my|we|they)",
     r"is (?:it|there|this|my|that|the|anyone|someone)|was (?:it|there|my|i)|were",
-    r"has (?:it|my|anyone|the)|have (?:you|i|u)|can|could|would|will|may i|shall|should i",
+    r"has (?:it|my|anyone|anybody|somebody|the)|have (?:you|i|u)|if (?:i|we|somebody|someone|a person)",
+    r"can|could|would|will|may i|shall|should i",
 )
 
 _REFUSAL = _one_of(r"don'?t|do not|no longer|no more|never|no need|not|no|let'?s|nothing|hereby")
@@ -154,7 +156,8 @@ JOINT = re.compile(
 
 CONDITION = re.compile(
     rf"\W*(?:(?:and|but|so|or)\W+)?{POLITE}*"
-    r"(?:if|when|whenever|once|unless|suppos\w+|assuming|imagine|in case|say i|let'?s say|should i|were i"
+    r"(?:if(?! you (?:could|would|can)\b)|when|whenever|once|unless|suppos\w+|assuming|imagine|in case|say i"
+    r"|let'?s say|should i|were i"
     r"|as soon as|until)\b"
     r"[^,;:]*$"
 )

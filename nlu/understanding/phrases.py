@@ -19,7 +19,8 @@ MENTIONS = {
         r"wip(?:e[ds]?|ing)|bin(?:ned|ning)?|scrap(?:ped|ping)?|thr[eo]wn? (?:\w+ ){0,2}(?:away|out)",
         # "Forget I wrote" takes back what was said.
         r"forg[eo]t\w*(?! (?:it|about (?:it|that|this)|(?:what )?i (?:wrote|asked|said|sent|ever))\b)",
-        r"get(?:ting)? rid|clear(?:ing)? out|gone (?:from|for good)|be gone|no trace|disappear\w*|vanish\w*",
+        r"g[eo]t(?:ting|ten)? rid|clear(?:ing)? out|gone (?:from|for good)|be gone|no trace",
+        r"disappear\w*|vanish\w*",
         r"take (?:me|us|my \w+|everything) (?:off|out)|be(?:ing)? taken (?:off|out)|drop (?:me|my \w+)",
         r"clear(?:ed)? (?:\w+ ){1,4}out",
         r"(?:take|taken|strike|struck) (?:the|that|this|my) (?:\w+ ){1,3}(?:out|off)",

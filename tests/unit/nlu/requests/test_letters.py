@@ -352,3 +352,46 @@ def test_what_a_letter_plainly_orders_is_done_whatever_else_it_tells() -> None:
 
     assert requests_of([told_of, order], whole) == {"opt_out"}
     assert requests_of([told_of, replace(order, asks_in_a_letter=0.5)], whole) == set()
+
+
+def test_a_complaint_beside_another_request_is_in_words_for_it() -> None:
+    stop = part("please stop the mailings", "opt_out")
+    fourth = part("this is the fourth time", "complaint", sentence=1)
+    whole = {"opt_out": 0.7, "complaint": 0.3}
+
+    assert requests_of([stop, fourth], whole) == {"opt_out"}
+    assert requests_of([stop, part("I find that unacceptable", "complaint", sentence=1)], whole) == {
+        "opt_out",
+        "complaint",
+    }
+
+
+def test_tell_me_goes_on_with_what_a_letter_is_about() -> None:
+    lists = part("which lists am I on?", "view_preferences")
+    whole = {"view_preferences": 0.9, "access": 0.1}
+
+    assert requests_of([lists, part("tell me", "access", sentence=1)], whole) == {"view_preferences"}
+
+
+def test_what_goes_on_with_an_enumeration_is_part_of_it() -> None:
+    copy = part("please show me what you hold", "access")
+    kept = part("how long is it stored?", "ask_policy", sure=0.97)
+    whole = {"access": 0.9, "ask_policy": 0.1}
+
+    assert requests_of([copy, replace(kept, clause=replace(kept.clause, joint=", and"))], whole) == {"access"}
+    assert requests_of([copy, kept], whole) == {"access", "ask_policy"}
+
+
+def test_another_request_that_is_not_quite_sure_needs_more_of_the_whole() -> None:
+    erasure = part("please erase my record", "erase")
+    tell = part("please tell me what it is", "access", sentence=1, sure=0.85)
+
+    assert requests_of([erasure, tell], {"erase": 0.96, "access": 0.01}) == {"erase"}
+    assert requests_of([erasure, tell], {"erase": 0.96, "access": 0.03}) == {"erase", "access"}
+
+
+def test_what_is_read_instead_of_a_grave_request_must_be_spoken_for_too() -> None:
+    keep = part("please see that nobody works with it", "restrict", sure=0.5)
+    moved = part("has it been moved?", "request_status", sentence=1)
+
+    assert requests_of([keep, moved], {"restrict": 0.999, "request_status": 0.0001}) == set()

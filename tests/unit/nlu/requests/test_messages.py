@@ -103,6 +103,15 @@ def test_an_end_is_ordered_by_saying_no(text: str, asks: bool) -> None:
     assert ("opt_out" in requests_of(parts, {"access": 0.9, "opt_out": 0.1})) is asks
 
 
+def test_no_calls_in_a_row_of_what_is_not_wanted_may_only_explain() -> None:
+    calls = part("no phoning", asks=0.2, opt_out=0.96)
+    row = Part(Clause("no phoning", 0, ",", so_far="no selling, no phoning"), calls.probabilities, calls.acts)
+
+    assert "opt_out" not in requests_of(
+        [part("freeze it", restrict=0.99), row], {"restrict": 0.9, "opt_out": 0.1}
+    )
+
+
 def test_who_says_let_me_know_asks() -> None:
     parts = [
         part("change my number", rectify=0.99),
