@@ -149,8 +149,11 @@ class Instance:
             time.sleep(LOOK_SECONDS)
 
     def kill(self, part: str) -> int:
-        """Kill a part's process as `kill -9` does; returns the process it was."""
-        pid = self.running.parts[part]
+        """Kill a part's process as `kill -9` does, once it is back if it died; returns the process it was."""
+        deadline = time.monotonic() + READY_SECONDS
+        while (pid := self.running.parts.get(part)) is None:
+            assert time.monotonic() < deadline, f"{part} was not started again"
+            time.sleep(LOOK_SECONDS)
         os.kill(pid, signal.SIGKILL)
         return pid
 
