@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nlu.requests.acts import ASKS
@@ -15,13 +15,14 @@ class Part:
     """A clause, with the probability of each intent where it is read alone, and of each act.
 
     `vector` is the encoder's vector of it, for whoever reads it further, and `asks_in_a_letter` how likely it
-    asks by what letters have shown, 1 where it stands in none.
+    asks by what letters have shown, 1 where it stands in none. Clauses that somebody repeats are
+    equal: their vectors, which cannot be compared, do not count.
     """
 
     clause: Clause
     probabilities: Mapping[str, float]
     acts: Mapping[str, float]
-    vector: Any = None
+    vector: Any = field(default=None, compare=False)
     asks_in_a_letter: float = 1.0
 
     @property

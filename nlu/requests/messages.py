@@ -117,9 +117,8 @@ def with_what_the_whole_says(
     main, sure = max(likely.items(), key=lambda entry: entry[1], default=("", 0.0))
     if len(asked) != 1 or main not in WORTH_MERGING - TOLD_OF_OTHERS or main == asked[0].intent:
         return asked
-    said = max(part.asks for part in parts if part.clause.text in asked[0].text) * asked[0].confidence
     others = [part for part in parts if part.clause.text not in asked[0].text and _may_mean(main, part)]
-    if said < SURELY_A_REQUEST or not others:
+    if not others or not _is_surely_made(asked[0], parts):
         return asked
     other = max(others, key=lambda part: part.probabilities[main])
     found = Asked(main, sure, other.clause.text)
@@ -140,8 +139,12 @@ def is_asked_in_passing(asked: Sequence[Asked], likely: Mapping[str, float], par
     )
     if len(asked) != 1 or not beside or asked[0].intent in GRAVE:
         return False
-    said = max(part.asks for part in parts if part.clause.text in asked[0].text)
-    return said * asked[0].confidence >= SURELY_A_REQUEST
+    return _is_surely_made(asked[0], parts)
+
+
+def _is_surely_made(asked: Asked, parts: Sequence[Part]) -> bool:
+    asks = max(part.asks for part in parts if part.clause.text in asked.text)
+    return asks * asked.confidence >= SURELY_A_REQUEST
 
 
 def _may_mean(intent: str, part: Part) -> bool:

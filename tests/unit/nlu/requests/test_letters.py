@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from nlu.requests import words
@@ -395,3 +396,10 @@ def test_what_is_read_instead_of_a_grave_request_must_be_spoken_for_too() -> Non
     moved = part("has it been moved?", "request_status", sentence=1)
 
     assert requests_of([keep, moved], {"restrict": 0.999, "request_status": 0.0001}) == set()
+
+
+def test_who_says_the_same_again_and_again_is_read() -> None:
+    again = replace(part("please stop the calls", "opt_out"), vector=np.ones(3))
+    repeated = [again, replace(again, vector=np.zeros(3)), replace(again, vector=np.ones(3))]
+
+    assert requests_of(repeated, {"opt_out": 0.9}) == {"opt_out"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from nlu.requests.clauses import Clause
@@ -129,3 +131,10 @@ def test_what_somebody_will_do_themselves_is_not_asked(text: str) -> None:
     parts = [part("I got a list of strangers", report_breach=0.99), part(text, restrict=0.99)]
 
     assert "restrict" not in requests_of(parts, {"report_breach": 0.9, "restrict": 0.1})
+
+
+def test_a_message_that_repeats_itself_is_read() -> None:
+    title = replace(part("it's Mrs", asks=0.3, rectify=0.8), vector=np.ones(3))
+    parts = [LISTS, title, replace(title, vector=np.zeros(3))]
+
+    assert requests_of(parts, {"rectify": 0.8, "view_preferences": 0.2}) == ["view_preferences", "rectify"]
