@@ -62,7 +62,7 @@ _BEFORE = (
     "now ",
 )
 _AFTER = (" too", " as well", " instead", " please", " then", " meanwhile", ".", "!", " now", " thanks")
-_JOINED_ONE_IN = 3
+JOINED_ONE_IN = 3
 
 
 class ActsUnreadable(ValueError):
@@ -89,11 +89,15 @@ def read_acts(folder: Path) -> list[tuple[str, str]]:
     return found
 
 
-def asking(texts: Sequence[str], intents: Sequence[str]) -> Iterator[int]:
-    """Pick the examples of intents that show how something is asked for: those of one clause, by position."""
-    for position, (text, intent) in enumerate(zip(texts, intents, strict=True)):
+def asking(requests: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Pick the requests that show how something is asked for: those of one clause.
+
+    Args:
+        requests: Texts with their intents.
+    """
+    for text, intent in requests:
         if intent in _TAUGHT_BY_INTENTS and len(clauses_of(text)) == 1:
-            yield position
+            yield text
 
 
 def acts_of(marked: Iterable[MarkedExample]) -> Iterator[tuple[str, str]]:
@@ -111,7 +115,7 @@ def joined(clauses: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         clauses: Clauses with their acts.
     """
     found = []
-    for number, (clause, act) in enumerate(clauses[::_JOINED_ONE_IN]):
+    for number, (clause, act) in enumerate(clauses[::JOINED_ONE_IN]):
         before, after = _BEFORE[number % len(_BEFORE)], _AFTER[number // 2 % len(_AFTER)]
         found.append((before + clause if number % 2 else clause.rstrip(".!?") + after, act))
     return found

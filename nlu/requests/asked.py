@@ -36,6 +36,9 @@ SURE_OF_WHAT_IS_TOLD = 0.9
 ASKED_FOR_BY_QUESTIONS = frozenset({"access", "view_preferences"})
 """Requests that are made by a question as often as by an order: "what do you hold?"."""
 
+MADE_ANEW = REQUESTS - {"complaint", "request_status", "withdraw_request"}
+"""Requests that say nothing of an earlier one."""
+
 ASKS_HOW = frozenset({"ask_rights", "ask_policy"})
 
 
@@ -65,6 +68,8 @@ def asked_by(part: Part, least: float) -> Asked | None:
     if intent in GRAVE and (guard_for(intent, text) is not None or is_conditional(part.clause.so_far)):
         return None
     if intent in GRAVE and _goes_on_telling(part):
+        return None
+    if intent in MADE_ANEW and wordings.OF_AN_EARLIER_REQUEST.search(normalised(text)):
         return None
     if intent in REQUESTS and (is_supposed(text) or (intent != "complaint" and only_rules_out(text))):
         return None

@@ -8,7 +8,7 @@ from nlu.classification.text import normalised
 from nlu.requests import wordings, words
 from nlu.requests.asked import HARDLY, Asked
 from nlu.requests.letter_clauses import SURELY_ASKED
-from nlu.requests.others import is_ones_own
+from nlu.requests.others import is_ones_own, names_somebody
 from nlu.understanding.marketing import MARKETING, both_directions
 from nlu.understanding.vocabulary import GRAVE
 
@@ -68,6 +68,8 @@ def without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: boo
 
 def _without_others(asked: list[Asked], whole: Mapping[str, float], letter: bool) -> list[Asked]:
     """What is asked for somebody else is one request, whatever it is; one's own stands beside it."""
+    if not letter and whole.get("on_behalf", 0.0) < HARDLY:
+        asked = [each for each in asked if each.intent != "on_behalf" or names_somebody(each.text)]
     others = [each for each in asked if each.intent == "on_behalf"]
     own = [each for each in asked if each.intent != "on_behalf" and is_ones_own(each.text)]
     if not others:

@@ -16,7 +16,7 @@ from nlu.requests.asked import (
 )
 from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
 from nlu.requests.interfaces import Part
-from nlu.understanding.guards import guard_for, is_mentioned, is_reported
+from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
 LISTED = REQUESTS - {"complaint", "on_behalf", "report_breach", "withdraw_request"}
@@ -62,6 +62,7 @@ def as_letters_go(
         read.append(
             _as_no_contact(part)
             or _as_taken_back(part)
+            or _as_taken_off(part, read)
             or _as_ordered(part)
             or _as_it_names(part)
             or _as_it_points(part, read)
@@ -82,19 +83,40 @@ def _as_ordered(part: Part) -> Part | None:
     """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
     intent, sure = surest(part)
     text = part.clause.text
-    named = intent in GRAVE and sure >= SURE_OF_A_CLAUSE and wordings.PLEASE_DO.search(normalised(text))
-    if not named or guard_for(intent, text) is not None:
+    readable = normalised(text)
+    written_for = wordings.WRITES_TO.search(readable) is not None
+    ordered = written_for or wordings.PLEASE_DO.search(readable) is not None
+    if intent not in GRAVE or sure < SURE_OF_A_CLAUSE or not ordered or guard_for(intent, text) is not None:
         return None
-    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
+    asks = max(part.asks_in_a_letter, SURE_BY_ITS_WORDS if written_for else 0.0)
+    return replace(
+        part,
+        probabilities=_surely(intent, part),
+        acts={ASKS: SURE_BY_ITS_WORDS},
+        asks_in_a_letter=asks,
+    )
 
 
 def _as_taken_back(part: Part) -> Part | None:
     """Read "please do not go through with it" as the request that it is."""
     readable = normalised(part.clause.text)
-    likely = part.probabilities.get("withdraw_request", 0.0) >= SURE_OF_A_CLAUSE
+    read = part.probabilities
+    if guard_for("erase", part.clause.text) is Guard.NEGATED:
+        read = moved(read, "erase", "withdraw_request")
+    likely = read.get("withdraw_request", 0.0) >= SURE_OF_A_CLAUSE
     if likely and wordings.NOT_TO.search(readable) and wordings.OF_A_REQUEST_MADE.search(readable):
-        return replace(part, acts={ASKS: SURE_BY_ITS_WORDS})
+        return replace(part, probabilities=read, acts={ASKS: SURE_BY_ITS_WORDS})
     return None
+
+
+def _as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
+    """Read "remove me from those", said of mailings, as what it is: no record is to go."""
+    erases = surest(part)[0] == "erase"
+    if not erases or not before or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
+        return None
+    if surest(before[-1])[0] != "opt_out":
+        return None
+    return replace(part, probabilities=moved(part.probabilities, "erase", "opt_out"))
 
 
 def _as_it_names(part: Part) -> Part | None:

@@ -20,6 +20,20 @@ _NAME = "letters"
 _TELLS = "tells"
 
 
+def clauses_of_letters(
+    letters: Sequence[LetterExample | MarkedExample], others: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return clauses with what they do in a letter: ask, or tell.
+
+    Args:
+        letters: Letters and messages with their marks.
+        others: Clauses with their acts, beside those of the letters.
+    """
+    clauses = [clause for letter in letters for clause in letter.clauses()]
+    clauses += [(clause, act == ASKS) for clause, act in others]
+    return [(text, ASKS if asks else _TELLS) for text, asks in clauses]
+
+
 @dataclass(frozen=True)
 class LetterModel:
     """Says how likely each clause of a letter asks for something."""
@@ -27,24 +41,15 @@ class LetterModel:
     asks: IntentModel
 
     @classmethod
-    def fit(
-        cls,
-        letters: Sequence[LetterExample | MarkedExample],
-        others: Sequence[tuple[str, str]],
-        encoder: EncodesAll,
-    ) -> LetterModel:
+    def fit(cls, clauses: Sequence[tuple[str, str]], encoder: EncodesAll) -> LetterModel:
         """Learn which clauses ask.
 
         Args:
-            letters: Letters and messages with their marks.
-            others: Clauses with their acts, beside those of the letters.
+            clauses: Clauses with what they do, as `clauses_of_letters` returns them.
             encoder: What encodes them.
         """
-        clauses = [clause for letter in letters for clause in letter.clauses()]
-        clauses += [(clause, act == ASKS) for clause, act in others]
         texts = [normalised(text) for text, _ in clauses]
-        acts = [ASKS if asks else _TELLS for _, asks in clauses]
-        return cls(IntentModel.fit(texts, acts, encoder.encode_all(texts)))
+        return cls(IntentModel.fit(texts, [act for _, act in clauses], encoder.encode_all(texts)))
 
     def asking(self, parts: Sequence[Part]) -> list[float]:
         """Return how likely each clause of a letter asks.

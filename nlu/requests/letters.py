@@ -65,6 +65,9 @@ LEAST_SPOKEN_FOR: Mapping[str, float] = {"on_behalf": 0.05}
 BEGINS = ("", ":", ";")
 """What stands before a clause that does not go on with the one before it."""
 
+POINTS_BACK_AT_MOST = 2
+"""Clauses back to which one points."""
+
 LEAST_WORDS = 3
 """Words of a clause that asks for something beside what the letter is about: "tell me" goes on with that."""
 
@@ -194,9 +197,9 @@ def _surely_asks(confidence: float, part: Part) -> float:
 
 
 def _before(part: Part, parts: Sequence[Part]) -> str:
-    """The clause before, to which "take me off those" points back."""
+    """The clauses before, to which "take me off those" points back."""
     number = parts.index(part)
-    return parts[number - 1].clause.text if number else ""
+    return " ".join(each.clause.text for each in parts[max(0, number - POINTS_BACK_AT_MOST) : number])
 
 
 def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None:
@@ -217,9 +220,10 @@ def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None
     sure = found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE
     readable = normalised(found.text)
     itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
+    another = itemised or wordings.INSTEAD.search(readable)
     # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
     certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
-    part_of_it = found.intent in PART_OF.get(main, ()) and not (itemised or certain)
+    part_of_it = found.intent in PART_OF.get(main, ()) and not (another or certain)
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     said = f"{before} {part.clause.so_far or found.text}"
     other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(normalised(said))

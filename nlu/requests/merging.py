@@ -20,6 +20,7 @@ from nlu.requests.asked import (
     asked_by,
 )
 from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
+from nlu.requests.context import in_their_context
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
     SURE_BY_ITS_WORDS,
@@ -67,7 +68,10 @@ DONE_BY_ONESELF_AS_WELL = frozenset({"erase", "restrict"})
 """What one may do with what one has received: "I'll delete it here", "I'll leave it untouched"."""
 
 LIKELY_IN_A_LETTER = 0.2
-"""How likely a letter must be made for somebody else for its clauses or its words to support that."""
+"""How likely a letter must be made for somebody else for its clauses to support that."""
+
+LIKELY_BY_ITS_WORDS = 0.02
+"""The same for its words, which say whom it is written for."""
 
 LIKELY_FOR_ANOTHER = 0.1
 """How likely a message must be made for somebody else for all that it asks to be asked for them."""
@@ -122,6 +126,8 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         whole = _for_oneself(whole)
         parts = [replace(part, probabilities=_for_oneself(part.probabilities)) for part in parts]
     parts = [_as_its_words_go(part) for part in parts]
+    if not letter:
+        parts = in_their_context(parts)
     if letter and _CITES_ACCESS.search(text) and not _CITES_PORTABILITY.search(text):
         whole = _as_access(whole)
         parts = [replace(part, probabilities=_as_access(part.probabilities)) for part in parts]
@@ -154,6 +160,8 @@ def _as_its_words_go(part: Part) -> Part:
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
     if intent in DONE_BY_ONESELF_AS_WELL and wordings.OWN_DOING.match(readable):
         return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
+    if part.clause.joint and not part.clause.asks and wordings.WHO_DID.match(readable):
+        return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
     asks = _plainly_asks(part, intent, readable)
     if asks and intent in WORTH_MERGING and part.probabilities[intent] >= SURE_OF_A_CLAUSE:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
@@ -165,6 +173,8 @@ def _as_its_words_go(part: Part) -> Part:
 def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
     """Whether a clause asks by its first words, surely is a question, or tells what somebody else wishes."""
     if wordings.WISHES.match(readable) or wordings.ANY_NEWS.match(readable):
+        return True
+    if intent in GRAVE and wordings.AFTERWARDS.match(readable):
         return True
     if part.clause.asks and wordings.YES_OR_NO.match(readable):
         return True
@@ -187,7 +197,7 @@ def _is_for_another(text: str, whole: Mapping[str, float], parts: Sequence[Part]
     """Whether all that a message asks for is asked for somebody else; letters tell of many people."""
     if not letter:
         return speaks_for_another(text)
-    likely = whole.get("on_behalf", 0.0) >= LIKELY_IN_A_LETTER
+    likely = whole.get("on_behalf", 0.0) >= LIKELY_BY_ITS_WORDS
     return (likely and speaks_for_another(text)) or _is_told_of_another(text, whole, parts)
 
 
@@ -197,7 +207,7 @@ def _is_told_of_another(text: str, whole: Mapping[str, float], parts: Sequence[P
     return (
         likely
         and not speaks_of_oneself(text)
-        and max(_read(part, "on_behalf") for part in parts) >= SURELY_ASKED
+        and max((_read(part, "on_behalf") for part in parts), default=0.0) >= SURELY_ASKED
     )
 
 

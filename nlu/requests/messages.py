@@ -197,7 +197,8 @@ def _counts(found: Asked, part: Part, whole: Mapping[str, float], *, question: b
         sure = said >= SURE_WITHOUT_THE_WHOLE if asks else said >= SURE_OF_A_QUESTION
         return spoken_for or (sure and not is_reported(found.text))
     asks_whether = wordings.MAY_I.match(readable) is not None
-    if asks_whether and found.intent in REQUESTS and whole.get("ask_rights", 0.0) >= RATHER_A_QUESTION:
+    asks_how = sum(whole.get(intent, 0.0) for intent in ASKS_HOW)
+    if asks_whether and found.intent in REQUESTS and asks_how >= RATHER_A_QUESTION:
         return False
     if question and found.intent in REQUESTS:
         whole_order = ordered and " " in readable.strip() and not asks_whether

@@ -13,12 +13,63 @@ from nlu.requests.acts import ASKS, acts_of, asking, joined
 from nlu.requests.beside import clauses_beside
 from nlu.requests.form_model import FormModel
 from nlu.requests.letter_examples import LetterExample, is_letter
-from nlu.requests.letter_model import LetterModel
+from nlu.requests.letter_model import LetterModel, clauses_of_letters
 from nlu.requests.marked_examples import MarkedExample
 
 _INTENTS = "intents"
 _ACTS = "acts"
 _FORMS = "forms"
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What there is to learn from, as texts with their labels.
+
+    Attributes:
+        requests: Each with its intent: the examples, and the passages of marked messages.
+        wholes: Letters and messages of several clauses that ask for one thing, with its intent.
+        alone: Clauses with their acts.
+        in_letters: Clauses with what they do where they stand in a letter: ask, or tell.
+    """
+
+    requests: Sequence[tuple[str, str]]
+    wholes: Sequence[tuple[str, str]]
+    alone: Sequence[tuple[str, str]]
+    in_letters: Sequence[tuple[str, str]]
+
+    @property
+    def intents(self) -> list[tuple[str, str]]:
+        """All whose intent is known."""
+        return [*self.requests, *self.wholes]
+
+    @property
+    def acts(self) -> list[tuple[str, str]]:
+        """Clauses with their acts, some of them once more as they stand beside others."""
+        return [*self.alone, *joined(self.alone)]
+
+    @classmethod
+    def of(
+        cls,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        clauses: Sequence[tuple[str, str]],
+        letters: Sequence[LetterExample],
+        marked: Sequence[MarkedExample],
+    ) -> Lessons:
+        """Gather them; the arguments are those of `Models.fit`."""
+        shown = [example for each in marked for example in each.shown()]
+        requests = [*zip(texts, intents, strict=True), *shown]
+        wholes = [(letter.text, letter.intent) for letter in letters]
+        wholes += [(each.text, each.only_intent) for each in marked if each.only_intent]
+        # Most sentences of a letter only tell; those of a message are read as what stands in messages.
+        told = [*clauses, *acts_of(each for each in marked if not is_letter(each.text))]
+        alone = [*((text, ASKS) for text in asking(requests)), *told]
+        return cls(
+            requests,
+            wholes,
+            alone,
+            clauses_of_letters([*letters, *marked], [*clauses, *acts_of(marked)]),
+        )
 
 
 @dataclass(frozen=True)
@@ -56,22 +107,15 @@ class Models:
             encoder: What encodes those.
         """
         once = EncodedOnce(encoder, zip(map(normalised, texts), vectors, strict=True))
-        shown = [example for each in marked for example in each.shown()]
-        texts = [*texts, *(text for text, _ in shown)]
-        intents = [*intents, *(intent for _, intent in shown)]
-        wholes = [(letter.text, letter.intent) for letter in letters]
-        wholes += [(each.text, each.only_intent) for each in marked if each.only_intent]
-        meant = _fitted([*zip(texts, intents, strict=True), *wholes], once)
-        # Most sentences of a letter only tell; those of a message are read as what stands in messages.
-        in_letters = [*clauses, *acts_of(marked)]
-        clauses = [*clauses, *acts_of(each for each in marked if not is_letter(each.text))]
-        asked = [(texts[position], ASKS) for position in asking(texts, intents)]
+        lessons = Lessons.of(texts, intents, clauses, letters, marked)
+        meant = _fitted(lessons.intents, once)
+        texts, intents = zip(*lessons.requests, strict=True)
         beside = clauses_beside(texts, intents, meant, once)
         return cls(
             meant,
-            _fitted([*asked, *clauses, *joined([*asked, *clauses]), *beside], once),
+            _fitted([*lessons.acts, *beside], once),
             FormModel.fit(texts, intents),
-            LetterModel.fit([*letters, *marked], in_letters, once),
+            LetterModel.fit(lessons.in_letters, once),
         )
 
     def save(self, folder: Path) -> None:

@@ -27,6 +27,12 @@ _RELATIVE = (
     r"|[a-z]+-in-law|boss|colleague|employee|client|member|patient|ward)"
 )
 
+_SOMEBODY = re.compile(
+    rf"\b{_RELATIVE}s?\b|PERSON_\d|COMPANY_\d"
+    r"|\b(?:some(?:body|one)|person|people|people's|man|woman|lad|girl|boy|baby|child|children|kids?|tenants?"
+    r"|custom\w+|staff|team|clients?|members?|pupils?|students?|volunteers?|director|manager)\b"
+)
+
 _REPRESENTS = re.compile(
     r"\bon behalf of (?!my ?self\b|me\b)|\bon (?:his|her|their) behalf\b"
     r"|\b(?:my|our|the) client(?:'?s)?\b(?! (?:list|data))"
@@ -50,6 +56,12 @@ def is_ones_own(text: str) -> bool:
 def names_another(text: str) -> bool:
     """Whether a clause speaks of him, her or them."""
     return _OTHER_PERSON.search(normalised(text)) is not None
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a text has any word for somebody beside whoever writes and the company."""
+    readable = normalised(text)
+    return any(pattern.search(readable) for pattern in (_OTHER_PERSON, _REPRESENTS, _SOMEBODY))
 
 
 def speaks_for_another(text: str) -> bool:

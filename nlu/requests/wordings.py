@@ -45,11 +45,15 @@ SAYS_WHAT_IS_RIGHT = re.compile(
 OWN_FURTHER_WAY = re.compile(
     r"^\W*(?:if|should|unless|failing|otherwise)\b|\bright (?:to|of) (?:complain|appeal)|\breserve\b"
     r"|\b(?:can|could|may|might|will|shall|would) (?:\w+ )?"
-    r"(?:complain|contact|write|turn|take|go|refer|report)\b"
+    r"(?:complain|contact|write|turn|take|go(?! (?:through|over|back))|refer|report)\b"
     r"|\b(?:what|which|anything|whatever)\b.{0,40}\b(?:retained|deleted|erased|removed)\b"
     r"|\b(?:pass|forward|send|hand) (?:this|my (?:letter|message|request))\b"
+    r"|\b(?:inform|tell|notify|let)\b.{0,40}\b(?:organi[sz]ations?|part(?:y|ies)|recipients?|partners?|companies"
+    r"|firms|any(?:one|body)|every(?:one|body)|whoever|those|others)\b.{0,60}"
+    r"\b(?:given|passed|shared|sent|disclosed|sold|received|handed)\b"
 )
-"""What a letter says of its own further way: "if you refuse…", "please pass this on"."""
+"""What a letter says of its own further way: "if you refuse…", "please pass this on", "tell those you
+gave it to" (Article 19)."""
 
 OF_MARKETING = re.compile(
     r"\b(?:market|newsletter|advert|promot|offer|sales|mail|e-?mail|call|ring|phon|text|list|contact"
@@ -71,6 +75,7 @@ NOT_ASKING = re.compile(
     r"|mail|market)\w+(?:ed|en)\b"
     r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
     r"|(?:we|they) aren't asking\b|why (?:\w+ )?(?:would|should) i (?:\w+ )?(?:want|need|wish)\b"
+    r"|(?:do not|don't) (?:fob|palm) me off\b|(?:i|we) know (?:that )?(?:i|you|we) (?:can|could|may)\b"
     r"|let me (?:be|explain|start|begin|add|say|put it|introduce)\b)"
 )
 """The beginning of a clause that says what is not asked for, whatever that is."""
@@ -87,7 +92,12 @@ REFUSING = re.compile(
 """The beginning of a clause that rules something out, or asks for the end of it: "no calls please"."""
 
 NO_MORE = re.compile(
-    rf"{_BEFORE}(?:no|nothing|not? more|never|enough|less)\b(?!.*\b(?:need\w*|necessary|required|thank\w*)\b)"
+    rf"{_BEFORE}(?:"
+    r"(?:no|nothing|not? more|never|enough|less)\b"
+    r"(?!.*\b(?:need\w*|necessary|required|thank\w*|buttons?|menus?|options?|ro?bots?|forms?|questions?)\b)"
+    r"|(?:actually |oh |also )*(?:i )?(?:do not|don't) want (?:the|your|any|those|these)\b"
+    r".* (?:either|any ?more)\b"
+    r"|(?:whatever it is |then )?keep (?:the|your|those|these) \w+(?: \w+)? (?:off|out|away)\b)"
 )
 """The beginning of a clause that orders an end: "please no more of these", "nothing by text"."""
 
@@ -223,8 +233,67 @@ YES_OR_NO = re.compile(
 SPEAKS = re.compile(r"\W*(?:and |but |so )?(?:i|i'[a-z]+|we|we'[a-z]+|you|he|she|they|it|there)\b")
 """The beginning of a clause that tells something, and is no item of a list."""
 
-NOT_TO = re.compile(r"\b(?:do not|don'?t|need ?n[o']t|no need to|not to)\b")
+NOT_TO = re.compile(
+    r"\b(?:do not|don'?t|need ?n[o']t|no need to|not to|(?:could|would|can|will) you (?:please )?not)\b"
+)
 """An order not to do something: "please do not go through with it"."""
 
 POINTS_BACK = re.compile(r"\b(?:it|this|that|those|these|them|the same|both)\b")
 """Words that stand for what was said before."""
+
+TAKEN_OFF = re.compile(
+    r"\b(?:take|remove|leave|drop|strike|cross|get) (?:me|us|my \w+)(?: \w+)? (?:off|from|out of) "
+    r"(?:all (?:of )?)?(?:those|these|them|that|it)\b"
+)
+"""An order to be on something no longer that was named before: "take me off those"."""
+
+OF_AN_EARLIER_REQUEST = re.compile(
+    r"\b(?:relat\w+ to|concern\w*|about|following|further to|regarding|refers? to|referring to|chasing)"
+    r" (?:my|our) (?:\w+ ){0,2}(?:request|letter|e-?mail|application|message)\b"
+    r"(?!.*\b(?:please|kindly|now|i (?:want|wish|ask|request|demand|require)|(?:could|can|would|will) you)\b)"
+)
+"""Said of what was asked for earlier, which asks for nothing."""
+
+NOT_WHAT_IS_ASKED = re.compile(
+    r"\b(?:that|this|it)(?:'s| is)(?: not|n't) what (?:i|we)(?:'m|'re| am| are)? ?"
+    r"(?:ask\w*|after|want\w*|mean\w*|need\w*|looking for|said|say\w*)\b"
+)
+"""Said of what stands before, which is not what somebody wants."""
+
+OWN = re.compile(r"\b(?:me|my|mine|myself|our|ours)\b")
+"""Words for one's own."""
+
+ONLY_STOP = re.compile(
+    rf"{_BEFORE}(?:(?:kindly|just|now|then) )*(?:stop|cease|quit|pack)"
+    r"(?: (?:it|that|this|doing (?:it|that|this)|it in))?"
+    r"(?:\W+(?:please|now|at once|immediately|today|thanks))*\W*$"
+)
+"""An order to stop, and nothing named that is to."""
+
+WHAT_THEY_ARE = re.compile(r"\b(?:what|which|where) (?:they|those|these) are\b|\bhow they(?: are|'re) set\b")
+"""A question about what stands before."""
+
+AFTERWARDS = re.compile(
+    r"^\W*(?:and |but )?(?:after (?:that|this|which)|afterwards|(?:once|when|after|as soon as) "
+    r"(?:i(?:'ve| have)|you(?:'ve| have)|(?:that|it|this)(?:'s| is| has))(?: \w+){1,4}?)\W+"
+    r"(?:(?:please|just|then|you can) )*"
+    r"(?:delete|erase|remove|wipe|bin|destroy|scrap|get rid|freeze|stop|send)\b"
+)
+"""The beginning of an order for when another is carried out: "when I've read it, delete it"."""
+
+THEIR_ADDRESS = re.compile(
+    r"\b(?:their|his|her) (?:\w+ ){0,2}(?:address|e-?mail|number|name|details|extension)\b"
+)
+"""How to reach whoever was named before."""
+
+WRITES_TO = re.compile(
+    r"\bi(?:'m| am) writing (?:[^.;]{0,60} )?to (?:formally |hereby )?"
+    r"(?:request|ask|require|demand|withdraw|revoke|object|exercise|have|tell)\b"
+)
+"""What a letter says it is written for."""
+
+INSTEAD = re.compile(r"\b(?:instead|rather)\b(?! (?:of|than)\b)")
+"""Said of what is asked for in the place of something else, and so is no part of it."""
+
+WHO_DID = re.compile(r"^\W*who (?:\w+ly )?(?:\w+ed|was|were|had|has|is)\b")
+"""The beginning of what is told of somebody named before: "and who managed to register"."""

@@ -42,7 +42,7 @@ MENTIONS = {
     ),
     "withdraw_consent": _words(
         r"(?:withdr[ae]w\w*|revok\w*|tak(?:e|ing) back|cancel\w*|retract\w*|rescind\w*)"
-        r"(?: (?:my|all|any|the|our)){0,2} (?:consent|permission|agreement)",
+        r"(?: (?:my|all|any|the|our|that|this)){0,2} (?:consent|permission|agreement)",
         r"no longer consent",
         r"(?:consent|permission|agreement)(?:: ?|\b[^.;!?]{0,120}\b(?:is|are|be) (?:hereby |now |herewith )?)"
         r"(?:withdrawn|revoked|retracted|rescinded|cancelled|taken back)",
@@ -50,7 +50,7 @@ MENTIONS = {
 }
 """What speaks of each grave right."""
 
-_FEW_WORDS = r"(?:\W+(?!but\b|only\b|instead\b|rather\b|please\b)\w[\w']*){0,5}?\W+$"
+_FEW_WORDS = r"(?:\W+(?!but\b|only\b|instead\b|rather\b|please\b)\w[\w']*){0,6}?\W+$"
 
 NEGATION = re.compile(
     r"\b"
@@ -74,7 +74,7 @@ UNDONE = re.compile(r"\b(?:(?:have|has|ca|could)n'?t|cannot|unable|still not|not
 """A negation of the deed, not of the wish: "why haven't you", "I can't … it myself"."""
 
 CALLED_OFF = _words(
-    r"(?:do not|don'?t) (?:go (?:ahead|through)|carry on|proceed)",
+    r"(?:do not|don'?t|you (?:please )?not|please not) (?:go (?:ahead|through)|carry on|proceed)",
     r"hold your horses",
     r"call (?:it|that|this) off",
 )
@@ -123,7 +123,8 @@ OBJECTS = re.compile(
 
 ASKED_BEFORE = re.compile(
     r"\b(?:i|we)(?:'ve| have| had|'d)? (?:already |once |also |then |first |twice |previously ){0,2}"
-    r"(?:asked|sent|wrote|written|requested|made|submitted|filed|emailed|rang|phoned|told)\b"
+    r"(?:asked|sent|wrote|written|requested|made|submitted|filed|filled|emailed|rang|phoned|told|did|completed"
+    r"|put in|went through)\b"
     r"(?!.*\b(?:please|want|now|hereby|again)\b)"
 )
 """A request that was made earlier: "in May I asked you to"."""

@@ -39,7 +39,7 @@ def test_a_missing_list_is_named(tmp_path: Path) -> None:
 def test_examples_of_one_clause_show_how_something_is_asked_for() -> None:
     texts = ["delete me", "freeze it", "hello", "I left, so delete me", "what do you hold", "erase it all"]
     intents = ["erase", "restrict", "greet", "erase", "access", "erase"]
-    assert list(asking(texts, intents)) == [0, 1, 4, 5]
+    assert list(asking(zip(texts, intents, strict=True))) == [texts[position] for position in (0, 1, 4, 5)]
 
 
 def test_some_clauses_are_shown_beside_others_with_the_same_act() -> None:

@@ -403,3 +403,80 @@ def test_who_says_the_same_again_and_again_is_read() -> None:
     repeated = [again, replace(again, vector=np.zeros(3)), replace(again, vector=np.ones(3))]
 
     assert requests_of(repeated, {"opt_out": 0.9}) == {"opt_out"}
+
+
+@pytest.mark.parametrize(
+    ("before", "intent"),
+    [
+        ("there is no point in my getting your announcements", "opt_out"),
+        ("you have two records of me", "erase"),
+    ],
+)
+def test_remove_me_from_those_is_about_what_those_are(before: str, intent: str) -> None:
+    parts = [
+        part(before, intent),
+        part("I'd be obliged if you would remove me from those", "erase", sure=0.74),
+    ]
+
+    _, read = as_letters_go("", {}, parts)
+
+    assert max(read[1].probabilities, key=lambda name: read[1].probabilities[name]) == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am writing to withdraw that consent",
+        "I'm writing under Article 7 of the UK GDPR to revoke my consent",
+    ],
+)
+def test_what_a_letter_says_it_is_written_for_is_asked(text: str) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "withdraw_consent", asks=0.3)])
+
+    assert read.asks > 0.9
+    assert read.asks_in_a_letter > 0.9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The first relates to my request of the 4th, for correction of my job title",
+        "I am chasing my application to see the file",
+    ],
+)
+def test_what_is_said_of_an_earlier_request_is_not_made_anew(text: str) -> None:
+    assert asked_by(part(text, "rectify"), 0.0) is None
+    assert asked_by(part(text, "request_status"), 0.0) is not None
+
+
+def test_further_to_a_letter_something_may_be_asked_all_the_same() -> None:
+    assert (
+        asked_by(part("Further to my letter of the 4th please correct my job title", "rectify"), 0.0)
+        is not None
+    )
+
+
+def test_a_removal_that_is_not_to_go_ahead_is_taken_back() -> None:
+    text = "so please could you not go ahead with the removal"
+    probabilities = {"erase": 0.57, "withdraw_request": 0.2, "complaint": 0.23}
+    clause = replace(part(text, "erase"), probabilities=probabilities)
+
+    _, (read,) = as_letters_go("", {}, [clause])
+
+    assert max(read.probabilities, key=lambda name: read.probabilities[name]) == "withdraw_request"
+    assert read.asks > 0.9
+
+
+def test_who_is_told_of_an_erasure_is_part_of_it() -> None:
+    tells = part(
+        "please inform any organisation to which you have given it that I asked for that", "withdraw_request"
+    )
+    parts = [part("please erase my data", "erase"), tells]
+
+    assert requests_of(parts, {"erase": 0.9, "withdraw_request": 0.1}) == {"erase"}
+
+
+def test_a_letter_of_which_nothing_is_a_clause_is_read() -> None:
+    found = merge("0 " * 60, {"on_behalf": 0.6, "access": 0.4}, ())
+
+    assert found.asked == ()

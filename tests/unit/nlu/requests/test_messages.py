@@ -138,3 +138,48 @@ def test_a_message_that_repeats_itself_is_read() -> None:
     parts = [LISTS, title, replace(title, vector=np.zeros(3))]
 
     assert requests_of(parts, {"rectify": 0.8, "view_preferences": 0.2}) == ["view_preferences", "rectify"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("after that delete it", True),
+        ("when I've read it, delete it", True),
+        ("once that's landed bin the lot", True),
+        ("when I leave you delete it", False),
+    ],
+)
+def test_what_is_to_follow_another_request_is_ordered(text: str, *, asked: bool) -> None:
+    copy = part("send me a copy", portability=0.99)
+    erasure = part(text, asks=0.2, erase=0.95)
+
+    assert ("erase" in requests_of([copy, erasure], {"portability": 0.9, "erase": 0.1})) is asked
+
+
+@pytest.mark.parametrize(("text", "asked"), [("no more menus", []), ("no more newsletters", ["opt_out"])])
+def test_an_end_of_menus_is_no_objection_to_marketing(text: str, asked: list[str]) -> None:
+    person = part("I want to speak to someone", talk_to_human=0.99)
+    ended = part(text, asks=0.1, opt_out=0.97)
+
+    assert requests_of([ended, person], {"talk_to_human": 0.9, "opt_out": 0.06}) in (
+        [*asked, "talk_to_human"],
+        asked,
+    )
+
+
+def test_nobody_is_spoken_for_whom_no_word_names() -> None:
+    parts = [
+        part("you keep writing mr", on_behalf=0.99),
+        part("kindly amend that", rectify=0.99),
+        part("which of you do I write to about data protection?", contact_dpo=0.99),
+    ]
+
+    assert requests_of(parts, {"contact_dpo": 0.8, "rectify": 0.2}) == ["rectify", "contact_dpo"]
+
+
+def test_of_whom_it_is_told_who_did_what_is_not_asked() -> None:
+    child = part("I write as the parent of PERSON_1", on_behalf=0.95)
+    did = part("who managed to register on your website", source=0.9)
+    read = requests_of([child, replace(did, clause=replace(did.clause, joint="and"))], {"on_behalf": 0.9})
+
+    assert "source" not in read

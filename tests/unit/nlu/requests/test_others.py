@@ -7,6 +7,7 @@ import pytest
 from nlu.requests.others import (
     is_ones_own,
     names_another,
+    names_somebody,
     speaks_for_another,
     speaks_only_for_oneself,
 )
@@ -60,3 +61,15 @@ def test_a_clause_is_ones_own_if_it_speaks_of_nobody_else() -> None:
 )
 def test_who_tells_of_others_may_speak_for_nobody_else(text: str, alone: bool) -> None:
     assert speaks_only_for_oneself(text) is alone
+
+
+@pytest.mark.parametrize(
+    "text", ["ask PERSON_1", "for my mum", "he left", "one of your customers", "a colleague of ours"]
+)
+def test_somebody_is_named(text: str) -> None:
+    assert names_somebody(text)
+
+
+@pytest.mark.parametrize("text", ["also you keep writing mr", "delete my record", "what do you hold"])
+def test_nobody_is_named(text: str) -> None:
+    assert not names_somebody(text)

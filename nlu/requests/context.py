@@ -1,0 +1,68 @@
+"""The clauses of a message, read by those that stand just before and after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlu.classification.text import normalised
+from nlu.requests import wordings
+from nlu.requests.acts import ASKS, REFUSES
+from nlu.requests.interfaces import Part
+from nlu.requests.letter_clauses import SURE_BY_ITS_WORDS, SURELY_ASKED, moved, surest
+from nlu.understanding.vocabulary import REQUESTS
+
+SPEAKS_OF = 0.5
+"""How likely a clause must be for an intent, for "what they are" to ask for that."""
+
+GOES_ON = REQUESTS - {"complaint", "report_breach", "on_behalf"}
+"""What "kindly stop" may go on with."""
+
+
+def in_their_context(parts: Sequence[Part]) -> list[Part]:
+    """Read the clauses of a message by their neighbours.
+
+    Args:
+        parts: The clauses, in order.
+    """
+    read: list[Part] = []
+    for number, part in enumerate(parts):
+        before = read[-1] if read else None
+        after = parts[number + 1] if number + 1 < len(parts) else None
+        read.append(
+            _as_not_meant(part, after)
+            or (before and (_as_the_product(part, before) or _as_it_goes_on(part, before)))
+            or part
+        )
+    return read
+
+
+def _as_not_meant(part: Part, after: Part | None) -> Part | None:
+    """Rule out what is said to be not what is asked: "you can stop the emails, that's not what I'm after"."""
+    if after is None or not wordings.NOT_WHAT_IS_ASKED.search(normalised(after.clause.text)):
+        return None
+    return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
+
+
+def _as_the_product(part: Part, before: Part) -> Part | None:
+    """Read "get rid of it" as about the product where that was spoken of: no record of a contact is meant."""
+    intent, sure = surest(before)
+    erases = surest(part)[0] == "erase"
+    if not erases or intent != "out_of_scope" or sure < SURELY_ASKED:
+        return None
+    readable = normalised(part.clause.text)
+    if not wordings.POINTS_BACK.search(readable) or wordings.OWN.search(readable):
+        return None
+    return replace(part, probabilities=moved(part.probabilities, "erase", "out_of_scope"))
+
+
+def _as_it_goes_on(part: Part, before: Part) -> Part | None:
+    """Read "kindly stop", "what they are" and "their address" as going on with what stands before."""
+    readable = normalised(part.clause.text)
+    intent, sure = surest(before)
+    stops = wordings.ONLY_STOP.match(readable) and sure >= SURELY_ASKED and intent in GOES_ON
+    asks = wordings.WHAT_THEY_ARE.search(readable) and sure >= SPEAKS_OF and intent == "view_preferences"
+    officer = wordings.THEIR_ADDRESS.search(readable) and sure >= SURELY_ASKED and intent == "contact_dpo"
+    if not stops and not asks and not officer:
+        return None
+    return replace(part, probabilities=moved(part.probabilities, surest(part)[0], intent))
