@@ -80,12 +80,13 @@ def train(root: Path, target: Path) -> None:
 
 def _convert_the_encoder() -> None:
     # Once and for all models: what a fit takes is recorded without it.
+    from nlu.encoder.adaptation import AdaptationUnusable
     from nlu.encoder.conversion import converted_encoder
     from nlu.encoder.package import EncoderUnavailable
 
     try:
         converted_encoder()
-    except EncoderUnavailable as error:
+    except (AdaptationUnusable, EncoderUnavailable) as error:
         raise TrainingFailed(str(error)) from error
 
 

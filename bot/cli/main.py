@@ -36,6 +36,7 @@ COMMANDS = {
     "desk": "Invite agents to the support desk, list them, end their access.",
     "situations": "See what turned up beside requests: danger, a child, insults; and decide about it.",
     "evaluate": "Measure the understanding on labelled text.",
+    "adapt": "Adapt the encoder to the examples anew: a quarter of an hour, seldom needed.",
     "bench": "Measure what a message costs, beside Rasa's default set-up.",
     "doctor": "Say what is wrong here and what to do about it.",
 }

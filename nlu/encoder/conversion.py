@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.encoder.adaptation import ADAPTATION
 from nlu.encoder.package import TOKENIZER_SHA256, WEIGHTS_SHA256, packaged_files
 from nlu.home import home
 
@@ -25,7 +26,7 @@ class ConvertedEncoder:
 
 
 def encoder_hash() -> str:
-    """Name the encoder: the checked files and the code that writes the graph from them.
+    """Name the encoder: the checked files, what it learned, and the code that writes the graph from them.
 
     Returns:
         Sixteen hexadecimal digits.
@@ -33,8 +34,10 @@ def encoder_hash() -> str:
     digest = hashlib.sha256()
     digest.update(WEIGHTS_SHA256.encode())
     digest.update(TOKENIZER_SHA256.encode())
-    for code in ("graph.py", "quantisation.py"):
+    for code in ("graph.py", "quantisation.py", "adaptation.py"):
         digest.update((Path(__file__).parent / code).read_bytes())
+    if ADAPTATION.is_file():
+        digest.update(ADAPTATION.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -43,6 +46,7 @@ def converted_encoder() -> ConvertedEncoder:
 
     Raises:
         EncoderUnavailable: If the packaged encoder is missing or not the one that was checked.
+        AdaptationUnusable: If what it learned of privacy requests does not fit it.
     """
     folder = home() / "encoder" / encoder_hash()
     graph = folder / "encoder.onnx"
@@ -55,6 +59,7 @@ def converted_encoder() -> ConvertedEncoder:
 def _convert(graph: Path, tokenizer: Path) -> None:
     from safetensors.numpy import load_file
 
+    from nlu.encoder.adaptation import adapted
     from nlu.encoder.graph import build
     from nlu.encoder.quantisation import quantise
 
@@ -62,7 +67,7 @@ def _convert(graph: Path, tokenizer: Path) -> None:
     files = packaged_files()
     graph.parent.mkdir(parents=True, exist_ok=True)
     _write(tokenizer, files.tokenizer.read_bytes())
-    model = build(load_file(str(files.weights)))
+    model = build(adapted(load_file(str(files.weights))))
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
         quantised = Path(folder) / graph.name
         quantise(model, quantised)
