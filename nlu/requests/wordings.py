@@ -249,10 +249,11 @@ TAKEN_OFF = re.compile(
 
 OF_AN_EARLIER_REQUEST = re.compile(
     r"\b(?:relat\w+ to|concern\w*|about|following|further to|regarding|refers? to|referring to|chasing)"
-    r" (?:my|our) (?:\w+ ){0,2}(?:request|letter|e-?mail|application|message)\b"
+    r" (?:my|our) (?:\w+ ){0,2}"
+    r"(?:(?:request|application)\b|(?:letter|e-?mail|message) (?:of|from|dated|sent)\b)"
     r"(?!.*\b(?:please|kindly|now|i (?:want|wish|ask|request|demand|require)|(?:could|can|would|will) you)\b)"
 )
-"""Said of what was asked for earlier, which asks for nothing."""
+"""Said of what was asked for earlier, which asks for nothing; "my email" may be an address."""
 
 NOT_WHAT_IS_ASKED = re.compile(
     r"\b(?:that|this|it)(?:'s| is)(?: not|n't) what (?:i|we)(?:'m|'re| am| are)? ?"

@@ -8,29 +8,19 @@ import numpy as np
 import pytest
 
 from nlu.requests import words
-from nlu.requests.acts import ASKS, REFUSES, TELLS
+from nlu.requests.acts import REFUSES
 from nlu.requests.asked import asked_by
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
-from nlu.requests.letter_clauses import as_letters_go, is_item, is_plain
 from nlu.requests.letters import of_a_letter
 from nlu.requests.merging import merge
 from nlu.understanding.decision import decide
-from nlu.understanding.vocabulary import CONTRACT
+from tests.unit.nlu.requests.parts import part
 
 FILLER = (
     "The rest of this letter tells at some length how all of it came about and why that matters to me now. "
     * 3
 )
-
-
-def part(
-    text: str, intent: str, *, sentence: int = 0, asks: float = 0.95, sure: float = 0.95, act: str = TELLS
-) -> Part:
-    """A clause that is read as an intent."""
-    others = CONTRACT - {intent}
-    probabilities = {intent: sure} | dict.fromkeys(others, (1 - sure) / len(others))
-    return Part(Clause(text, sentence, so_far=text), probabilities, {ASKS: asks, act: 1 - asks})
 
 
 def told(text: str, intent: str, *, sentence: int = 0) -> Part:
@@ -85,45 +75,6 @@ def test_a_question_that_no_clause_asks_gives_way_to_an_order() -> None:
         part("please show me my record", "access"),
     ]
     assert requests_of(parts, {"ask_rights": 0.7, "access": 0.05}) == {"access"}
-
-
-def test_an_order_may_point_back() -> None:
-    before = part("the sales emails have become too much", "opt_out", sentence=1)
-    pointing = part("please leave me out of those", "stop", sentence=1, sure=0.3)
-    _, read = as_letters_go("", {}, [before, pointing])
-
-    assert max(read[1].probabilities, key=lambda intent: read[1].probabilities[intent]) == "opt_out"
-
-
-def test_an_order_points_back_at_no_story_about_what_is_grave() -> None:
-    before = part("I asked my bank to delete me", "erase", sentence=1)
-    pointing = part("please see to that", "stop", sentence=1, sure=0.3)
-    _, read = as_letters_go("", {}, [before, pointing])
-
-    assert read[1].probabilities == pointing.probabilities
-
-
-def test_a_deed_that_is_called_off_is_a_request() -> None:
-    clause = part("please do not go through with it", "withdraw_request", asks=0.02, sure=0.78, act=REFUSES)
-    _, read = as_letters_go("", {}, [clause])
-
-    assert read[0].asks > 0.9
-
-
-def test_an_objection_to_marketing_alone_is_an_opt_out() -> None:
-    clause = part("I hereby give notice of my objection", "object", sure=0.6)
-    whole, read = as_letters_go("the right to object to direct marketing", {"object": 0.7}, [clause])
-
-    assert (whole["opt_out"], whole["object"]) == (0.7, 0.0)
-    assert read[0].probabilities["opt_out"] > 0.6
-
-
-def test_an_item_of_a_list_needs_no_verb() -> None:
-    assert is_item(part("in the first place all the information that you hold about me", "access"))
-    assert not is_item(part("the recipients", "access"))
-    assert not is_item(part("I gave you all the information about me", "access"))
-    assert not is_item(part("that nothing about me is thrown away", "erase"))
-    assert not is_item(part("in the first place all the information about me", "access", asks=0.3))
 
 
 def test_two_numbers_of_a_law_are_no_list() -> None:
@@ -190,18 +141,6 @@ def test_a_letter_that_seems_grave_and_orders_nothing_is_asked_about() -> None:
     assert decide(text, whole, parts=parts).decision == "ask"
 
 
-def test_a_plain_order_is_one_whatever_else_its_clause_refuses() -> None:
-    clause = part(
-        "please erase whatever you are not obliged to keep", "erase", asks=0.3, sure=0.7, act=REFUSES
-    )
-    _, read = as_letters_go("", {}, [clause])
-    refused = part("please delete nothing of mine", "erase", asks=0.3, sure=0.7, act=REFUSES)
-    _, unread = as_letters_go("", {}, [refused])
-
-    assert (read[0].asks, read[0].probabilities["erase"]) == (0.95, 0.95)
-    assert unread[0].acts == refused.acts
-
-
 def test_what_is_to_go_on_is_no_request() -> None:
     parts = [
         part("I hereby object to it", "object"),
@@ -218,36 +157,12 @@ def test_a_threat_in_a_letter_is_no_complaint_yet() -> None:
     assert requests_of(parts, {"erase": 0.9, "complaint": 0.1}) == {"erase"}
 
 
-def test_a_number_that_is_not_to_be_called_is_no_request_called_off() -> None:
-    _, read = as_letters_go("", {}, [part("please don't call it again", "withdraw_request")])
-    _, called_off = as_letters_go("", {}, [part("please don't act on it, call it off", "withdraw_request")])
-
-    assert read[0].probabilities["opt_out"] > 0.9
-    assert called_off[0].probabilities["withdraw_request"] > 0.9
-
-
 def test_somebody_who_is_not_angry_does_not_complain() -> None:
     parts = [
         part("please erase everything about me", "erase"),
         part("I'd like to add that I'm not angry with you", "complaint", sentence=1),
     ]
     assert requests_of(parts, {"erase": 0.9, "complaint": 0.1}) == {"erase"}
-
-
-def test_a_question_that_is_answered_by_yes_or_no_is_plain() -> None:
-    question = replace(part("has the reply been sent yet", "request_status"), asks_in_a_letter=0.5)
-    clause = Clause("has the reply been sent yet", 0, asks=True)
-
-    assert is_plain(replace(question, clause=clause))
-    assert not is_plain(replace(question, clause=replace(clause, asks=False)))
-
-
-def test_what_surely_asks_is_plain_whatever_its_form() -> None:
-    question = part("where on earth it came from", "source")
-
-    assert is_plain(question)
-    assert not is_plain(replace(question, asks_in_a_letter=0.5))
-    assert not is_plain(part("a very good morning", "greet"))
 
 
 def test_beside_what_a_letter_is_about_only_what_letters_ask_so_counts() -> None:
@@ -406,42 +321,11 @@ def test_who_says_the_same_again_and_again_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "intent"),
-    [
-        ("there is no point in my getting your announcements", "opt_out"),
-        ("you have two records of me", "erase"),
-    ],
-)
-def test_remove_me_from_those_is_about_what_those_are(before: str, intent: str) -> None:
-    parts = [
-        part(before, intent),
-        part("I'd be obliged if you would remove me from those", "erase", sure=0.74),
-    ]
-
-    _, read = as_letters_go("", {}, parts)
-
-    assert max(read[1].probabilities, key=lambda name: read[1].probabilities[name]) == intent
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I am writing to withdraw that consent",
-        "I'm writing under Article 7 of the UK GDPR to revoke my consent",
-    ],
-)
-def test_what_a_letter_says_it_is_written_for_is_asked(text: str) -> None:
-    _, (read,) = as_letters_go("", {}, [part(text, "withdraw_consent", asks=0.3)])
-
-    assert read.asks > 0.9
-    assert read.asks_in_a_letter > 0.9
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "The first relates to my request of the 4th, for correction of my job title",
         "I am chasing my application to see the file",
+        "This is about my last email of the 4th",
     ],
 )
 def test_what_is_said_of_an_earlier_request_is_not_made_anew(text: str) -> None:
@@ -449,22 +333,15 @@ def test_what_is_said_of_an_earlier_request_is_not_made_anew(text: str) -> None:
     assert asked_by(part(text, "request_status"), 0.0) is not None
 
 
-def test_further_to_a_letter_something_may_be_asked_all_the_same() -> None:
-    assert (
-        asked_by(part("Further to my letter of the 4th please correct my job title", "rectify"), 0.0)
-        is not None
-    )
-
-
-def test_a_removal_that_is_not_to_go_ahead_is_taken_back() -> None:
-    text = "so please could you not go ahead with the removal"
-    probabilities = {"erase": 0.57, "withdraw_request": 0.2, "complaint": 0.23}
-    clause = replace(part(text, "erase"), probabilities=probabilities)
-
-    _, (read,) = as_letters_go("", {}, [clause])
-
-    assert max(read.probabilities, key=lambda name: read.probabilities[name]) == "withdraw_request"
-    assert read.asks > 0.9
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Further to my letter of the 4th please correct my job title",
+        "It is about my email, which has changed",
+    ],
+)
+def test_beside_that_something_may_be_asked_all_the_same(text: str) -> None:
+    assert asked_by(part(text, "rectify"), 0.0) is not None
 
 
 def test_who_is_told_of_an_erasure_is_part_of_it() -> None:

@@ -1,0 +1,130 @@
+"""The clauses of a letter, read by what they name, how they are formed, and what they point back at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nlu.requests.acts import REFUSES
+from nlu.requests.clauses import Clause
+from nlu.requests.letter_clauses import as_letters_go, is_item, is_plain
+from tests.unit.nlu.requests.parts import part
+
+
+def test_an_order_may_point_back() -> None:
+    before = part("the sales emails have become too much", "opt_out", sentence=1)
+    pointing = part("please leave me out of those", "stop", sentence=1, sure=0.3)
+    _, read = as_letters_go("", {}, [before, pointing])
+
+    assert max(read[1].probabilities, key=lambda intent: read[1].probabilities[intent]) == "opt_out"
+
+
+def test_an_order_points_back_at_no_story_about_what_is_grave() -> None:
+    before = part("I asked my bank to delete me", "erase", sentence=1)
+    pointing = part("please see to that", "stop", sentence=1, sure=0.3)
+    _, read = as_letters_go("", {}, [before, pointing])
+
+    assert read[1].probabilities == pointing.probabilities
+
+
+def test_a_deed_that_is_called_off_is_a_request() -> None:
+    clause = part("please do not go through with it", "withdraw_request", asks=0.02, sure=0.78, act=REFUSES)
+    _, read = as_letters_go("", {}, [clause])
+
+    assert read[0].asks > 0.9
+
+
+def test_an_objection_to_marketing_alone_is_an_opt_out() -> None:
+    clause = part("I hereby give notice of my objection", "object", sure=0.6)
+    whole, read = as_letters_go("the right to object to direct marketing", {"object": 0.7}, [clause])
+
+    assert (whole["opt_out"], whole["object"]) == (0.7, 0.0)
+    assert read[0].probabilities["opt_out"] > 0.6
+
+
+def test_an_item_of_a_list_needs_no_verb() -> None:
+    assert is_item(part("in the first place all the information that you hold about me", "access"))
+    assert not is_item(part("the recipients", "access"))
+    assert not is_item(part("I gave you all the information about me", "access"))
+    assert not is_item(part("that nothing about me is thrown away", "erase"))
+    assert not is_item(part("in the first place all the information about me", "access", asks=0.3))
+
+
+def test_a_plain_order_is_one_whatever_else_its_clause_refuses() -> None:
+    clause = part(
+        "please erase whatever you are not obliged to keep", "erase", asks=0.3, sure=0.7, act=REFUSES
+    )
+    _, read = as_letters_go("", {}, [clause])
+    refused = part("please delete nothing of mine", "erase", asks=0.3, sure=0.7, act=REFUSES)
+    _, unread = as_letters_go("", {}, [refused])
+
+    assert (read[0].asks, read[0].probabilities["erase"]) == (0.95, 0.95)
+    assert unread[0].acts == refused.acts
+
+
+def test_a_number_that_is_not_to_be_called_is_no_request_called_off() -> None:
+    _, read = as_letters_go("", {}, [part("please don't call it again", "withdraw_request")])
+    _, called_off = as_letters_go("", {}, [part("please don't act on it, call it off", "withdraw_request")])
+
+    assert read[0].probabilities["opt_out"] > 0.9
+    assert called_off[0].probabilities["withdraw_request"] > 0.9
+
+
+def test_a_question_that_is_answered_by_yes_or_no_is_plain() -> None:
+    question = replace(part("has the reply been sent yet", "request_status"), asks_in_a_letter=0.5)
+    clause = Clause("has the reply been sent yet", 0, asks=True)
+
+    assert is_plain(replace(question, clause=clause))
+    assert not is_plain(replace(question, clause=replace(clause, asks=False)))
+
+
+def test_what_surely_asks_is_plain_whatever_its_form() -> None:
+    question = part("where on earth it came from", "source")
+
+    assert is_plain(question)
+    assert not is_plain(replace(question, asks_in_a_letter=0.5))
+    assert not is_plain(part("a very good morning", "greet"))
+
+
+@pytest.mark.parametrize(
+    ("before", "intent"),
+    [
+        ("there is no point in my getting your announcements", "opt_out"),
+        ("you have two records of me", "erase"),
+    ],
+)
+def test_remove_me_from_those_is_about_what_those_are(before: str, intent: str) -> None:
+    parts = [
+        part(before, intent),
+        part("I'd be obliged if you would remove me from those", "erase", sure=0.74),
+    ]
+
+    _, read = as_letters_go("", {}, parts)
+
+    assert max(read[1].probabilities, key=lambda name: read[1].probabilities[name]) == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am writing to withdraw that consent",
+        "I'm writing under Article 7 of the UK GDPR to revoke my consent",
+    ],
+)
+def test_what_a_letter_says_it_is_written_for_is_asked(text: str) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "withdraw_consent", asks=0.3)])
+
+    assert read.asks > 0.9
+    assert read.asks_in_a_letter > 0.9
+
+
+def test_a_removal_that_is_not_to_go_ahead_is_taken_back() -> None:
+    text = "so please could you not go ahead with the removal"
+    probabilities = {"erase": 0.57, "withdraw_request": 0.2, "complaint": 0.23}
+    clause = replace(part(text, "erase"), probabilities=probabilities)
+
+    _, (read,) = as_letters_go("", {}, [clause])
+
+    assert max(read.probabilities, key=lambda name: read.probabilities[name]) == "withdraw_request"
+    assert read.asks > 0.9
