@@ -24,6 +24,8 @@ _NOT_IN_THE_MODEL = (
     "nlu/requests/citations.py",
     "nlu/requests/joining.py",
     "nlu/requests/letter_clauses.py",
+    "nlu/requests/letter_context.py",
+    "nlu/requests/letter_wordings.py",
     "nlu/requests/letters.py",
     "nlu/requests/merging.py",
     "nlu/requests/messages.py",

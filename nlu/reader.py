@@ -8,7 +8,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, shared_encoder
 from nlu.languages.detector import language_of
 from nlu.placeholders.patterns import find_placeholders
@@ -87,7 +86,7 @@ class Reader:
         """
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
         readable = self._speller.read(text)
-        vector = self._encoder.encode(normalised(readable))
+        vector = reading.encoded(readable, self._encoder)
         sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
         probabilities, parts = reading.read(readable, vector, self._models, self._encoder)
         language = language_of(text, self._speller)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 
@@ -14,12 +16,23 @@ ADAPTING_SECONDS = 6 * 3600
 app = command_app()
 
 
-@app.command()
-def adapt() -> None:
-    """Adapt the encoder to the examples, and keep what it learned in data/encoder.
+class Half(StrEnum):
+    """What can be learned alone."""
 
-    Models are trained on the adapted encoder after that. Needed only where many examples of a new kind were
-    added, and worth it only where `./rightline evaluate` says so: docs/understanding.md tells how.
+    ENCODER = "encoder"
+    LETTERS = "letters"
+
+
+@app.command()
+def adapt(
+    only: Annotated[
+        Half | None, typer.Option(help="Learn one of the two; letters are learned after the encoder.")
+    ] = None,
+) -> None:
+    """Adapt the encoder to the examples and learn to read letters, and keep both in data/encoder.
+
+    Models are trained on the adapted encoder after that. Needed only where many examples or letters of a new
+    kind were added, and worth it only where `./rightline evaluate` says so: docs/understanding.md tells how.
     """
     from actions.settings import get_settings
     from bot.paths import ENGINE_PYTHON, PROJECT
@@ -32,7 +45,7 @@ def adapt() -> None:
     environment = engine_environment(layout.environment) | {"RIGHTLINE_HOME": str(settings.home)}
     try:
         done = subprocess.run(
-            [str(ENGINE_PYTHON), "-m", "nlu.adapting"],
+            [str(ENGINE_PYTHON), "-m", "nlu.adapting", *(["--only", only.value] if only else [])],
             cwd=PROJECT,
             env=environment,
             timeout=ADAPTING_SECONDS,

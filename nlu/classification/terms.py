@@ -7,7 +7,6 @@ figures are the same: the vocabulary and the rarity of each term are the vectori
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -16,6 +15,9 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 Matrix = npt.NDArray[np.float32]
+Positions = npt.NDArray[np.int64]
+
+_NONE: Positions = np.zeros(0, dtype=np.int64)
 
 REMEMBERED_WORDS = 16_384
 """Words whose character n-grams are kept."""
@@ -51,44 +53,48 @@ class Terms:
             One row for each text; zeros where it has no known term.
         """
         scores = np.zeros((len(texts), weights.shape[1]), dtype=np.float32)
-        positions: list[int] = []
-        counts: list[int] = []
-        rows: list[int] = []
-        starts: list[int] = []
-        for row, text in enumerate(texts):
-            found = Counter(self._of(text.lower()))
-            if found:
-                rows.append(row)
-                starts.append(len(positions))
-                positions.extend(found.keys())
-                counts.extend(found.values())
-        if rows:
-            chosen = np.array(positions)
-            values = (np.log(np.array(counts, dtype=np.float32)) + 1.0) * self._rarity[chosen]
-            lengths = np.sqrt(np.add.reduceat(values * values, starts))
-            sums = np.add.reduceat(weights[chosen] * values[:, None], starts)
-            scores[rows] = sums / lengths[:, None]
+        found = [self._of(text.lower()) for text in texts]
+        lengths = [len(positions) for positions in found]
+        if not any(lengths):
+            return scores
+        # One number a term and text, so that all are counted in one go.
+        size = len(self._rarity)
+        offsets = np.repeat(np.arange(len(texts), dtype=np.int64) * size, lengths)
+        terms, counts = np.unique(np.concatenate(found) + offsets, return_counts=True)
+        rows, starts = np.unique(terms // size, return_index=True)
+        chosen = terms % size
+        values = (np.log(counts.astype(np.float32)) + 1.0) * self._rarity[chosen]
+        scales = np.sqrt(np.add.reduceat(values * values, starts))
+        sums = np.add.reduceat(weights[chosen] * values[:, None], starts)
+        scores[rows] = sums / scales[:, None]
         return scores
 
-    def _in_words(self, text: str) -> Iterable[int]:
+    def _in_words(self, text: str) -> Positions:
         tokens = self._token.findall(text)
+        terms: list[str] = []
         for length in range(self._shortest, self._longest + 1):
-            starts = range(len(tokens) - length + 1)
-            yield from self._known(" ".join(tokens[start : start + length]) for start in starts)
+            if length == 1:
+                terms.extend(tokens)
+            else:
+                terms.extend(map(" ".join, zip(*(tokens[start:] for start in range(length)), strict=False)))
+        return self._known(terms)
 
-    def _in_characters(self, text: str) -> Iterable[int]:
-        for word in text.split():
-            yield from (self._in_word if len(word) <= REMEMBERED_UP_TO else self._in_word_uncached)(word)
+    def _in_characters(self, text: str) -> Positions:
+        found = [
+            (self._in_word if len(word) <= REMEMBERED_UP_TO else self._in_word_uncached)(word)
+            for word in text.split()
+        ]
+        return np.concatenate(found) if found else _NONE
 
-    def _in_word_uncached(self, word: str) -> tuple[int, ...]:
+    def _in_word_uncached(self, word: str) -> Positions:
         padded = f" {word} "
         terms: list[str] = []
         for length in range(self._shortest, self._longest + 1):
             terms.extend(padded[start : start + length] for start in range(max(1, len(padded) - length + 1)))
             if len(padded) <= length:
                 break  # a word that is no longer counts once
-        return tuple(self._known(terms))
+        return self._known(terms)
 
-    def _known(self, terms: Iterable[str]) -> Iterable[int]:
+    def _known(self, terms: Iterable[str]) -> Positions:
         positions = self._positions
-        return (positions[term] for term in terms if term in positions)
+        return np.array([positions[term] for term in terms if term in positions], dtype=np.int64)

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, Vector, shared_encoder
+from nlu.requests.reading import encoded
 from nlu.spelling.component import readable
 
 STRUCTURED_PREFIX = "/"
@@ -54,7 +55,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith(STRUCTURED_PREFIX):
-                self._add(message, self._encoder.encode(normalised(readable(message))))
+                self._add(message, encoded(readable(message), self._encoder))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
@@ -22,9 +22,10 @@ MANY = 64
 """Texts from which on all processors cut them into tokens; only training has so many."""
 
 LONG = 64
-"""Tokens from which on a text is encoded quicker by two threads than by one."""
+"""Tokens from which on a single text is encoded quicker by two threads than by one."""
 
-REMEMBERED_TEXTS = 512
+REMEMBERED_TEXTS = 2048
+"""Texts whose vectors are kept: 3 MB."""
 
 Vector = npt.NDArray[np.float32]
 
@@ -32,7 +33,7 @@ Vector = npt.NDArray[np.float32]
 class Encoder:
     """Encodes texts with the converted model, on at most two threads.
 
-    Single texts are remembered in memory, since a message is often read more than once in a turn.
+    Few texts are remembered in memory, since a message is often read more than once in a turn.
     """
 
     def __init__(self, graph: str, tokenizer: str) -> None:
@@ -64,17 +65,7 @@ class Encoder:
         Returns:
             A vector of 384 numbers and length 1.
         """
-        with self._lock:
-            remembered = self._remembered.get(text)
-            if remembered is not None:
-                self._remembered.move_to_end(text)
-                return remembered
-        ids = self._tokenizer.encode(text).ids
-        vector = _run(self._session if len(ids) < LONG else self._of_long_texts, ids)
-        with self._lock:
-            self._remembered[text] = vector
-            if len(self._remembered) > REMEMBERED_TEXTS:
-                self._remembered.popitem(last=False)
+        vector: Vector = self.encode_all([text])[0]
         return vector
 
     def encode_all(self, texts: Sequence[str]) -> Vector:
@@ -85,7 +76,41 @@ class Encoder:
         """
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
-        return np.stack(list(self._threads.map(self._run, self._tokens_of(texts))))
+        if len(texts) > MANY:
+            return np.stack(list(self._threads.map(self._run, self._tokens_of(texts))))
+        known = self._remembered_of(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, self._few(self._tokens_of(new)), strict=True))
+            self._remember(new, known)
+        return np.stack([known[text] for text in texts])
+
+    def _remembered_of(self, texts: Sequence[str]) -> dict[str, Vector]:
+        with self._lock:
+            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+            for text in known:
+                self._remembered.move_to_end(text)
+        return known
+
+    def _remember(self, texts: Sequence[str], vectors: Mapping[str, Vector]) -> None:
+        with self._lock:
+            self._remembered.update((text, vectors[text]) for text in texts)
+            while len(self._remembered) > REMEMBERED_TEXTS:
+                self._remembered.popitem(last=False)
+
+    def _few(self, tokens: Sequence[Sequence[int]]) -> list[Vector]:
+        """Encode a few texts, half of their tokens on this thread and half on another.
+
+        To share them out beforehand wakes one thread once; a queue would wake threads for each text.
+        """
+        if len(tokens) == 1:
+            long = len(tokens[0]) >= LONG
+            return [_run(self._of_long_texts if long else self._session, tokens[0])]
+        own, others = _halves(tokens)
+        encoded = self._threads.submit(lambda: [self._run(tokens[position]) for position in others])
+        vectors = dict(zip(own, [self._run(tokens[position]) for position in own], strict=True))
+        vectors.update(zip(others, encoded.result(), strict=True))
+        return [vectors[position] for position in range(len(tokens))]
 
     def _tokens_of(self, texts: Sequence[str]) -> list[list[int]]:
         if len(texts) > MANY:
@@ -95,6 +120,17 @@ class Encoder:
 
     def _run(self, ids: Sequence[int]) -> Vector:
         return _run(self._session, ids)
+
+
+def _halves(tokens: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """The positions of texts in two parts that take about as long."""
+    parts: tuple[list[int], list[int]] = ([], [])
+    sizes = [0, 0]
+    for position in sorted(range(len(tokens)), key=lambda position: -len(tokens[position])):
+        smaller = sizes.index(min(sizes))
+        parts[smaller].append(position)
+        sizes[smaller] += len(tokens[position])
+    return parts
 
 
 def _run(session: onnxruntime.InferenceSession, ids: Sequence[int]) -> Vector:

@@ -33,7 +33,7 @@ from nlu.understanding.vocabulary import CONTRACT, QUESTIONS, REQUESTS
 CONFIGURATION = Path(__file__).with_name("baseline.yml")
 EXAMPLES = PROJECT / "data" / "nlu"
 LETTERS = PROJECT / "data" / "understanding" / "letters"
-MARKED = PROJECT / "data" / "understanding" / "marked"
+MARKED = tuple(PROJECT / "data" / "understanding" / name for name in ("marked", "context"))
 FALLBACK = "nlu_fallback"
 OFFERED_AT_MOST = 3
 
@@ -72,7 +72,8 @@ def fit(configuration: Path, target: Path) -> None:
     examples, _ = read_corpus(EXAMPLES)
     intents = {example.intent for example in examples}
     beside = [(letter.text, letter.intent) for letter in read_letters(LETTERS, intents)]
-    beside += [passage for message in read_marked(MARKED, intents) for passage in message.shown()]
+    for folder in MARKED:
+        beside += [passage for message in read_marked(folder, intents) for passage in message.shown()]
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="fitting-"))
     try:

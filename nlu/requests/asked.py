@@ -33,6 +33,10 @@ SURELY_A_QUESTION = 0.85
 SURE_OF_WHAT_IS_TOLD = 0.9
 """How likely a clause must be for an intent that is mostly told rather than asked for."""
 
+SURE_WHAT_IS_SUPPOSED = 0.95
+"""How sure it must be, beside the other clauses of a letter, that a clause asks whose words sound like a
+supposition: "please remove me, there's nothing that I could want"."""
+
 ASKED_FOR_BY_QUESTIONS = frozenset({"access", "view_preferences"})
 """Requests that are made by a question as often as by an order: "what do you hold?"."""
 
@@ -71,7 +75,8 @@ def asked_by(part: Part, least: float) -> Asked | None:
         return None
     if intent in MADE_ANEW and wordings.OF_AN_EARLIER_REQUEST.search(normalised(text)):
         return None
-    if intent in REQUESTS and (is_supposed(text) or (intent != "complaint" and only_rules_out(text))):
+    supposed = is_supposed(text) and part.in_context < SURE_WHAT_IS_SUPPOSED
+    if intent in REQUESTS and (supposed or (intent != "complaint" and only_rules_out(text))):
         return None
     return Asked(intent, confidence, text)
 

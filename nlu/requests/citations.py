@@ -44,6 +44,13 @@ _ON_OTHER_PROCESSING = re.compile(
     r"\b(?:profil|track|analy[sz]|scor|statistic|research|legitimate interest|behaviou?r|watch|monitor)\w*"
 )
 
+_PROFILING_FOR_MARKETING = re.compile(
+    r"\bprofiling,? (?:(?:to the extent|in ?so ?far as|so far as|where|which|that)(?: that)?"
+    r"(?: it(?: is|'s)| is)? )?(?:(?:related|relating|connected|linked) (?:to|with)|for)"
+    r" (?:such|that|this|direct|the|your)(?: direct)? marketing\b"
+)
+"""Article 21(2): "… which includes profiling to the extent that it is related to such direct marketing"."""
+
 
 def right_made_use_of(text: str) -> str | None:
     """Return the intent of the one right that a clause makes use of by its name in the law.
@@ -60,5 +67,5 @@ def right_made_use_of(text: str) -> str | None:
 
 def objects_to_marketing_alone(text: str) -> bool:
     """Whether all that a letter can object to is marketing, which the law lets one end without a reason."""
-    readable = normalised(text)
+    readable = _PROFILING_FOR_MARKETING.sub("", normalised(text))
     return _ON_MARKETING.search(readable) is not None and _ON_OTHER_PROCESSING.search(readable) is None

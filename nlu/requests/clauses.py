@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlu.requests import words
 from nlu.requests.quotations import unquoted
@@ -13,6 +14,9 @@ CLAUSES_AT_MOST = 48
 
 SHORTEST = 2
 """Words that a clause has at least, lest "and stop" be torn off its object."""
+
+REMEMBERED_TEXTS = 64
+"""Messages whose clauses are kept, since several steps of a turn read them."""
 
 _END_OF_SENTENCE = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]|I\b)")
 _BULLET = re.compile(
@@ -58,14 +62,19 @@ def clauses_of(text: str) -> list[Clause]:
     Args:
         text: The message as it was written, line ends included.
     """
+    return list(_clauses_of(text))
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _clauses_of(text: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for number, (sentence, asks) in enumerate(sentences_of(unquoted(text))):
         for joint, part in _cut(sentence):
             so_far = sentence[: max(0, sentence.find(part)) + len(part)]
             found.append(Clause(part, number, joint, asks, so_far))
         if len(found) >= CLAUSES_AT_MOST:
-            return found[:CLAUSES_AT_MOST]
-    return found
+            break
+    return tuple(found[:CLAUSES_AT_MOST])
 
 
 def sentences_of(text: str) -> list[tuple[str, bool]]:

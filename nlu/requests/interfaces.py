@@ -16,7 +16,8 @@ class Part:
 
     `vector` is the encoder's vector of it, for whoever reads it further, and `asks_in_a_letter` how likely it
     asks by what letters have shown, 1 where it stands in none. Clauses that somebody repeats are
-    equal: their vectors, which cannot be compared, do not count.
+    equal: their vectors, which cannot be compared, do not count. `in_context` is how likely it asks for its
+    likeliest intent where it is read beside the other clauses of a letter, 0 where it is not.
     """
 
     clause: Clause
@@ -24,6 +25,7 @@ class Part:
     acts: Mapping[str, float]
     vector: Any = field(default=None, compare=False)
     asks_in_a_letter: float = 1.0
+    in_context: float = 0.0
 
     @property
     def asks(self) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings, words
-from nlu.requests.acts import ASKS, REFUSES
+from nlu.requests import letter_wordings, wordings, words
+from nlu.requests.acts import ASKS, REFUSES, TELLS
 from nlu.requests.asked import (
+    MADE_ANEW,
     PROBABLY_ASKS,
     SURE_OF_A_CLAUSE,
     WORTH_MERGING,
@@ -30,6 +31,16 @@ SURELY_ASKED = 0.85
 
 SURE_WHATEVER_ITS_FORM = 0.9
 """How sure all three must be, what a clause is for and that it asks, to need no plain form."""
+
+SURE_IN_CONTEXT = 0.85
+"""How sure it must be, beside the other clauses, that a clause asks for its intent, to need no plain form,
+nor to be spoken for by the letter as a whole."""
+
+TOLD_IN_LETTERS = frozenset({"report_breach", "customers_customer", "on_behalf", "out_of_scope"})
+"""What letters tell beside what they ask for, so that it is never so sure."""
+
+MAILINGS_NAMED_WITHIN = 3
+"""Clauses back in which mailings, or a consent, may be named that a clause points at."""
 
 REFUSED = 0.5
 """From here on, a clause rules out what it speaks of."""
@@ -63,6 +74,8 @@ def as_letters_go(
             _as_no_contact(part)
             or _as_taken_back(part)
             or _as_taken_off(part, read)
+            or _as_consent_withdrawn(part, read)
+            or _as_told(part)
             or _as_ordered(part)
             or _as_it_names(part)
             or _as_it_points(part, read)
@@ -112,11 +125,41 @@ def _as_taken_back(part: Part) -> Part | None:
 def _as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
     """Read "remove me from those", said of mailings, as what it is: no record is to go."""
     erases = surest(part)[0] == "erase"
-    if not erases or not before or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
+    if not erases or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
         return None
-    if surest(before[-1])[0] != "opt_out":
+    near = before[-MAILINGS_NAMED_WITHIN:]
+    just_before = bool(near) and surest(near[-1])[0] == "opt_out"
+    if not (
+        just_before or any(letter_wordings.MAILINGS.search(normalised(each.clause.text)) for each in near)
+    ):
         return None
     return replace(part, probabilities=moved(part.probabilities, "erase", "opt_out"))
+
+
+def _as_consent_withdrawn(part: Part, before: Sequence[Part]) -> Part | None:
+    """Read "I hereby revoke it", said of a consent, in full."""
+    text = normalised(part.clause.text)
+    near = before[-MAILINGS_NAMED_WITHIN:]
+    if not letter_wordings.WITHDRAWS_IT.search(text) or not any(
+        letter_wordings.A_CONSENT.search(normalised(each.clause.text)) for each in near
+    ):
+        return None
+    said = letter_wordings.WITHDRAWS_IT.sub(r"\g<verb> my consent", text)
+    meant = moved(part.probabilities, "withdraw_request", "withdraw_consent")
+    part = replace(part, clause=replace(part.clause, text=said, so_far=said), probabilities=meant)
+    return replace(
+        part, probabilities=_surely("withdraw_consent", part), acts={ASKS: SURE_BY_ITS_WORDS}, in_context=1.0
+    )
+
+
+def _as_told(part: Part) -> Part | None:
+    """Read whom the letter is for, and what was asked for before, as what asks for nothing."""
+    text = normalised(part.clause.text)
+    intent = surest(part)[0]
+    passed_on = intent == "contact_dpo" and letter_wordings.PASSED_ON.search(text)
+    if not passed_on and not (intent in MADE_ANEW and letter_wordings.ASKED_BEFORE.search(text)):
+        return None
+    return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS}, in_context=0.0)
 
 
 def _as_it_names(part: Part) -> Part | None:
@@ -164,9 +207,16 @@ def is_plain(part: Part) -> bool:
     intent, sure = surest(part)
     if intent in WORTH_MERGING and min(sure, part.asks, part.asks_in_a_letter) >= SURE_WHATEVER_ITS_FORM:
         return True
+    if is_sure_in_context(part):
+        return True
     asked = words.PLAIN_QUESTION.search(readable) or wordings.YES_OR_NO.match(readable)
     asks = part.clause.asks and asked is not None
     return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
+
+
+def is_sure_in_context(part: Part) -> bool:
+    """Whether a clause surely asks for its intent, read beside the other clauses."""
+    return part.in_context >= SURE_IN_CONTEXT and surest(part)[0] in WORTH_MERGING - TOLD_IN_LETTERS
 
 
 def is_item(part: Part) -> bool:

@@ -30,6 +30,7 @@ from nlu.requests.letter_clauses import (
     SURE_WHATEVER_ITS_FORM,
     SURELY_ASKED,
     is_only_told,
+    is_sure_in_context,
     surest,
 )
 from nlu.understanding.guards import Guard, guard_for, is_mentioned
@@ -67,6 +68,9 @@ BEGINS = ("", ":", ";")
 
 POINTS_BACK_AT_MOST = 2
 """Clauses back to which one points."""
+
+CERTAIN_IN_CONTEXT = 0.97
+"""How sure it must be, beside the other clauses, that a clause asks for more than a part of another."""
 
 LEAST_WORDS = 3
 """Words of a clause that asks for something beside what the letter is about: "tell me" goes on with that."""
@@ -119,8 +123,17 @@ def of_a_letter(
     return [
         Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each
         for each in asked
-        if each.intent == main or _is_spoken_for(each, whole)
+        if each.intent == main or _is_spoken_for(each, whole) or _is_sure_in_context(each, parts)
     ]
+
+
+def _is_sure_in_context(asked: Asked, parts: Sequence[Part]) -> bool:
+    """Whether a clause that asks for it surely does, read beside the others."""
+    return any(
+        is_sure_in_context(part) and surest(part)[0] == asked.intent
+        for part in parts
+        if part.clause.text in asked.text
+    )
 
 
 def _is_spoken_for(asked: Asked, whole: Mapping[str, float]) -> bool:
@@ -217,16 +230,18 @@ def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None
     if not listed and part.asks_in_a_letter < ASKS_BESIDE:
         return None
     least = SURE_OF_A_CLAUSE if part.asks_in_a_letter >= SURELY_ASKED else SURE_OF_AN_ORDER
-    sure = found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE
+    context = is_sure_in_context(part)
+    sure = context or (found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE)
     readable = normalised(found.text)
     itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
     another = itemised or wordings.INSTEAD.search(readable)
     # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
     certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
+    certain = certain or part.in_context >= CERTAIN_IN_CONTEXT
     part_of_it = found.intent in PART_OF.get(main, ()) and not (another or certain)
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     said = f"{before} {part.clause.so_far or found.text}"
-    other = found.intent == "opt_out" and not wordings.OF_MARKETING.search(normalised(said))
+    other = found.intent == "opt_out" and not (context or wordings.OF_MARKETING.search(normalised(said)))
     kept = found.intent in GOES_ON_AS_IT_IS and wordings.STAYS.search(readable)
     content = found.intent == "complaint" and not _complains(readable)
     bare = len(readable.split()) < LEAST_WORDS

@@ -22,12 +22,13 @@ def marked_clauses(text: str, passages: Sequence[str]) -> list[tuple[str, bool]]
         passages: Those of it that were marked.
     """
     return [
-        (clause.text, any(_share(clause.text, passage) for passage in passages))
+        (clause.text, any(stands_together(clause.text, passage) for passage in passages))
         for clause in clauses_of(text)
     ]
 
 
-def _share(clause: str, passage: str) -> bool:
+def stands_together(clause: str, passage: str) -> bool:
+    """Whether most of a clause stands in a marked passage, or most of that in the clause."""
     return _stands_in(clause, passage) or _stands_in(passage, clause)
 
 

@@ -141,20 +141,23 @@ class SituationModel:
         """
         read = readable(text)
         certain = set(matched(read, self._patterns))
-        if as_written and as_written != text:
-            certain.update(matched(readable(as_written), self._patterns))
-        likely = self._probabilities(read, vector) >= self._thresholds
+        spelt = readable(as_written) if as_written else read
+        if spelt != read:
+            certain.update(matched(spelt, self._patterns))
+        telling = [each for each in clauses if len(_WORD.findall(each[0])) >= _CLAUSE_HAS_AT_LEAST]
+        texts = [read, *(readable(clause) for clause, _ in telling)]
+        probabilities = self._probabilities(texts, np.stack([vector, *(one for _, one in telling)]))
+        likely = probabilities[0] >= self._thresholds
         least = self._thresholds
         if len(clauses) > _A_LETTER_HAS_MORE_THAN:
             least = np.maximum(least, SURE_ENOUGH_IN_A_LETTER)
-        for clause, its_vector in clauses:
-            if len(_WORD.findall(clause)) >= _CLAUSE_HAS_AT_LEAST:
-                likely |= self._probabilities(readable(clause), its_vector) >= least
+        likely |= (probabilities[1:] >= least).any(axis=0)
         return [name for index, name in enumerate(self.names) if name in certain or likely[index]]
 
     def probabilities(self, text: str, vector: Vector) -> dict[str, float]:
         """Return how likely each situation is by the regression alone, whatever the patterns say."""
-        return dict(zip(self.names, self._probabilities(readable(text), vector).tolist(), strict=True))
+        probabilities = self._probabilities([readable(text)], vector[None, :])[0]
+        return dict(zip(self.names, probabilities.tolist(), strict=True))
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
@@ -180,15 +183,10 @@ class SituationModel:
                 arrays["bias"],
             )
 
-    def _probabilities(self, read: str, vector: Vector) -> Vector:
-        width = len(vector)
-        scores = (vector * _VECTOR_COUNTS) @ self._weights[:width] + self._bias
-        positions = self._positions(read)
-        if positions:
-            counts = self._rarity[positions]
-            scores = (
-                scores + (counts / np.linalg.norm(counts) * _WORDS_COUNT) @ self._weights[width:][positions]
-            )
+    def _probabilities(self, read: Sequence[str], vectors: Vector) -> Vector:
+        width = vectors.shape[1]
+        scores = (vectors * _VECTOR_COUNTS) @ self._weights[:width] + self._bias
+        scores += self._words(read) @ self._weights[width:]
         found: Vector = 1.0 / (1.0 + np.exp(-scores))
         return found
 

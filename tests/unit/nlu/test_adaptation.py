@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from nlu.encoder.adaptation import ADAPTATION
-from tests.support.components import ENGINE, PROJECT, require
+from tests.support.engine_python import answer_of
 
 FITS = """
 import json, sys
@@ -55,24 +54,10 @@ json.dump(
 """
 
 
-def _engine(*arguments: str, timeout: float) -> str:
-    done = subprocess.run(
-        [str(require(ENGINE)), *arguments],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        env={"PYTHONPATH": str(PROJECT), "PATH": "", "TF_CPP_MIN_LOG_LEVEL": "3"},
-        timeout=timeout,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stdout
-
-
 def test_the_projects_adaptation_changes_the_blocks_a_little_and_what_does_not_fit_is_named(
     tmp_path: Path,
 ) -> None:
-    found = json.loads(_engine("-c", FITS, str(tmp_path), timeout=60))
+    found = json.loads(answer_of("-c", FITS, str(tmp_path), timeout=60))
 
     assert len(found["changed"]) == 36, "six matrices in each of six blocks"
     assert all(name.startswith("encoder.layer.") for name in found["changed"])
@@ -90,7 +75,7 @@ def test_it_is_small_enough_for_a_repository() -> None:
 
 @pytest.mark.full
 def test_a_few_texts_are_told_apart_after_learning_them() -> None:
-    found = json.loads(_engine(str(Path(__file__).parent / "adapting.py"), timeout=300))
+    found = json.loads(answer_of(str(Path(__file__).parent / "adapting.py"), timeout=300))
 
     assert min(found["alike"]) > 0.9999, "the network that learns encodes as the encoder does, padded or not"
     assert found["apart_after"] < found["apart_before"] - 0.1

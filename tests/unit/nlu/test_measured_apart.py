@@ -53,7 +53,7 @@ def test_no_example_has_lent_words_to_a_measured_message() -> None:
 
 
 def test_no_measured_letter_has_lent_words_to_one_that_is_learned_from() -> None:
-    letters = [words for folder in ("letters", "marked") for words in _marked(folder)]
+    letters = [words for folder in ("letters", "marked", "context") for words in _marked(folder)]
     measured = {run for words in _measured() for run in _runs(words, LETTER_RUN)}
 
     assert len(letters) >= 1200
@@ -109,7 +109,8 @@ def _shown() -> Iterator[Words]:
     for path in files:
         for line in path.read_text("utf-8").splitlines():
             yield _words(line.strip().removeprefix("- "))
-    yield from _marked("marked")
+    for folder in ("marked", "context"):
+        yield from _marked(folder)
 
 
 def _marked(folder: str) -> Iterator[Words]:

@@ -1,0 +1,33 @@
+"""Patterns over normalised clauses of letters, which point at what stands before, or tell what was asked."""
+
+from __future__ import annotations
+
+import re
+
+WITHDRAWS_IT = re.compile(
+    r"\b(?P<verb>(?:withdraw|revok|retract|rescind)\w*|tak(?:e|ing) back) (?:it|this|that)\b"
+    r"(?! (?:letter|request|e-?mail))"
+)
+"""Said of a consent that was named before: "I hereby revoke it"."""
+
+A_CONSENT = re.compile(r"\b(?:consent|permission)\w*")
+
+MAILINGS = re.compile(
+    r"\b(?:newsletter|mailing|bulletin|brochure|catalogue|advert|promotion|webinar|marketing|unsubscri"
+    r"|(?:special |sales |festive )?offer|sales (?:e-?mail|mail|text|call|message))\w*"
+)
+"""What one is taken off by "take me off them"."""
+
+PASSED_ON = re.compile(
+    r"\b(?:pass|forward|hand|send|give|direct|route|get)\w* (?:this|the present|my) "
+    r"(?:letter|request|e-?mail|message|note|enquiry)\b.{0,30}\b(?:to|for)\b"
+)
+"""Whom a letter is for, which asks for nothing beside what it says."""
+
+ASKED_BEFORE = re.compile(
+    r"\bi(?:'d| had|'ve| have)?(?: already)? (?:asked|requested|applied|wrote|written)(?: to)?(?: you)?"
+    r"(?: for \w+)? "
+    r"(?:on|in|last|back|at the|a|some|two|three|several|weeks|months|days)\b"
+    r"(?!.*\b(?:please|kindly|i (?:now|want|wish|ask|request)|(?:could|can|would|will) you)\b)"
+)
+"""Tells of an earlier request: "under this reference I asked you on the 6th to let me have…"."""
