@@ -18,10 +18,14 @@ from pathlib import Path
 
 from nlu.classification.text import remember_every_text
 from nlu.corpus import read_corpus
+from nlu.encoder.kept import KeptVectors
 from nlu.evaluation.fitting import timed_fit
 from nlu.fingerprint import model_path
 from nlu.home import PROJECT, home
 from nlu.quiet import be_quiet
+
+KEPT = "vectors.npz"
+"""Beside the converted encoder: 106 MB for 68,000 texts."""
 
 COLLECTED_AFTER = 100_000
 """New objects after which Python looks for garbage: Rasa copies hundreds of thousands that all live on, and
@@ -67,27 +71,36 @@ def train(root: Path, target: Path) -> None:
     sys.stderr.write(f"training on {len(examples)} examples\n")
     be_quiet()
     gc.set_threshold(COLLECTED_AFTER)
-    _convert_the_encoder()
+    kept = _vectors_kept_beside(_convert_the_encoder())
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="training-"))
     try:
         # Rasa prints its progress on standard output, which belongs to the model's path.
         with timed_fit(target, len(examples)), contextlib.redirect_stdout(sys.stderr):
             _train_with_rasa(root, scratch).replace(target)
+            kept.write()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _convert_the_encoder() -> None:
+def _convert_the_encoder() -> Path:
     # Once and for all models: what a fit takes is recorded without it.
     from nlu.encoder.adaptation import AdaptationUnusable
     from nlu.encoder.conversion import converted_encoder
     from nlu.encoder.package import EncoderUnavailable
 
     try:
-        converted_encoder()
+        return converted_encoder().graph
     except (AdaptationUnusable, EncoderUnavailable) as error:
         raise TrainingFailed(str(error)) from error
+
+
+def _vectors_kept_beside(graph: Path) -> KeptVectors:
+    from nlu.encoder.session import shared_encoder
+
+    kept = KeptVectors(graph.with_name(KEPT))
+    shared_encoder().keep(kept)
+    return kept
 
 
 def _train_with_rasa(root: Path, scratch: Path) -> Path:

@@ -14,12 +14,16 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from nlu.encoder.conversion import converted_encoder
+from nlu.encoder.kept import KeptVectors
 
 WIDTH = 384
 MAXIMUM_TOKENS = 256
 THREADS = 2
 MANY = 64
 """Texts from which on all processors cut them into tokens; only training has so many."""
+
+TOGETHER = 50
+"""Of many texts, so many are handed to a thread at once."""
 
 LONG = 64
 """Tokens from which on a single text is encoded quicker by two threads than by one."""
@@ -51,6 +55,7 @@ class Encoder:
         self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
         self._remembered: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
+        self._kept: KeptVectors | None = None
 
     @property
     def words(self) -> frozenset[str]:
@@ -77,13 +82,23 @@ class Encoder:
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
         if len(texts) > MANY:
-            return np.stack(list(self._threads.map(self._run, self._tokens_of(texts))))
+            return self._kept.encode_all(texts, self._many) if self._kept else self._many(texts)
         known = self._remembered_of(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             known.update(zip(new, self._few(self._tokens_of(new)), strict=True))
             self._remember(new, known)
         return np.stack([known[text] for text in texts])
+
+    def keep(self, kept: KeptVectors) -> None:
+        """Take the vectors of many texts from those that are kept, and put new ones there: for training."""
+        self._kept = kept
+
+    def _many(self, texts: Sequence[str]) -> Vector:
+        tokens = self._tokens_of(texts)
+        parts = [tokens[start : start + TOGETHER] for start in range(0, len(tokens), TOGETHER)]
+        encoded = self._threads.map(lambda part: [self._run(ids) for ids in part], parts)
+        return np.stack([vector for vectors in encoded for vector in vectors])
 
     def _remembered_of(self, texts: Sequence[str]) -> dict[str, Vector]:
         with self._lock:
