@@ -64,6 +64,8 @@ def _adapt(texts: list[Lesson], target: Path) -> None:
 
 
 def _learn_letters(target: Path) -> None:
+    import numpy as np
+
     from nlu.adapting.letter_learning import networks
     from nlu.adapting.letters import sequenced
     from nlu.encoder.conversion import encoder_hash
@@ -72,9 +74,7 @@ def _learn_letters(target: Path) -> None:
     with _timed() as spent:
         letters, examples = sequenced(PROJECT / "data", shared_encoder())
         labels, learned = networks(letters, examples, _say)
-    tensors = {
-        f"{number}.{name}": weights for number, each in enumerate(learned) for name, weights in each.items()
-    }
+    tensors = {name: np.stack([weights[name] for weights in learned]) for name in learned[0]}
     described = {"encoder": encoder_hash(), "labels": " ".join(labels), "texts": str(len(letters))}
     _write(target, tensors, described | spent)
 

@@ -56,11 +56,11 @@ class LetterContext:
 
     Attributes:
         labels: What a clause may ask for, `NOTHING` first.
-        networks: The weights of each; the mean of what they say counts.
+        networks: Their weights, those of the same name of all networks in one array.
     """
 
     labels: Sequence[str]
-    networks: Sequence[Weights]
+    networks: Weights
 
     def read(self, parts: Sequence[Part], whole: Matrix) -> list[Part]:
         """Return the clauses of a letter as they are read beside each other.
@@ -73,7 +73,7 @@ class LetterContext:
             return []
         vectors = np.stack([whole, *(part.vector for part in parts)])
         flags = flags_of(parts)
-        asks_for = np.mean([probabilities(each, vectors, flags) for each in self.networks], axis=0)[1:]
+        asks_for = probabilities(self.networks, vectors, flags)[1:]
         return [self._informed(part, row) for part, row in zip(parts, asks_for, strict=True)]
 
     def _informed(self, part: Part, row: Matrix) -> Part:
@@ -105,48 +105,57 @@ def flags_of(parts: Sequence[Part]) -> Matrix:
 
 
 def probabilities(weights: Weights, vectors: Matrix, flags: Matrix) -> Matrix:
-    """Return how likely each place of a letter has each label.
+    """Return how likely each place of a letter has each label: the mean of what several networks say.
 
     Args:
-        weights: Of one network.
+        weights: Of the networks, which are the first axis of each array.
         vectors: The vector of the whole letter, then of each clause.
         flags: The same number of rows, as `flags_of` returns them.
     """
     loud = vectors.astype(np.float32) * LOUDER
-    hidden = np.concatenate([loud, flags], axis=1) @ weights["in.weight"] + weights["in.bias"]
-    hidden = _normed(hidden + weights["positions"][: len(hidden)], weights, "in")
+    hidden = np.concatenate([loud, flags], axis=1) @ weights["in.weight"] + _row(weights, "in.bias")
+    hidden = _normed(hidden + weights["positions"][:, : len(vectors)], weights, "in")
     for block in range(BLOCKS):
         hidden = _normed(hidden + _seen(hidden, weights, block), weights, f"{block}.seen")
-        wide = _gelu(hidden @ weights[f"{block}.wide.weight"] + weights[f"{block}.wide.bias"])
-        narrow = wide @ weights[f"{block}.narrow.weight"] + weights[f"{block}.narrow.bias"]
+        wide = _gelu(hidden @ weights[f"{block}.wide.weight"] + _row(weights, f"{block}.wide.bias"))
+        narrow = wide @ weights[f"{block}.narrow.weight"] + _row(weights, f"{block}.narrow.bias")
         hidden = _normed(hidden + narrow, weights, f"{block}.done")
-    scores = hidden @ weights["out.weight"] + loud @ weights["beside.weight"] + weights["out.bias"]
-    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Matrix = exponentials / exponentials.sum(axis=1, keepdims=True)
+    scores = hidden @ weights["out.weight"] + loud @ weights["beside.weight"] + _row(weights, "out.bias")
+    shares: Matrix = _shares(scores).mean(axis=0)
     return shares
 
 
 def _seen(hidden: Matrix, weights: Weights, block: int) -> Matrix:
-    places, width = hidden.shape
-    product = hidden @ weights[f"{block}.attention.weight"] + weights[f"{block}.attention.bias"]
-    query, key, value = product.reshape(places, 3, HEADS, width // HEADS).transpose(1, 2, 0, 3)
-    likeness = query @ key.transpose(0, 2, 1) / np.sqrt(width // HEADS)
-    exponentials = np.exp(likeness - likeness.max(axis=2, keepdims=True))
-    seen = (exponentials / exponentials.sum(axis=2, keepdims=True)) @ value
-    together: Matrix = seen.transpose(1, 0, 2).reshape(places, width)
-    return together @ weights[f"{block}.out.weight"] + weights[f"{block}.out.bias"]
+    networks, places, width = hidden.shape
+    product = hidden @ weights[f"{block}.attention.weight"] + _row(weights, f"{block}.attention.bias")
+    split = product.reshape(networks, places, 3, HEADS, width // HEADS).transpose(2, 0, 3, 1, 4)
+    query, key, value = split
+    likeness = query @ key.transpose(0, 1, 3, 2) / np.float32(np.sqrt(width // HEADS))
+    together = (_shares(likeness) @ value).transpose(0, 2, 1, 3).reshape(networks, places, width)
+    seen: Matrix = together @ weights[f"{block}.out.weight"] + _row(weights, f"{block}.out.bias")
+    return seen
+
+
+def _row(weights: Weights, name: str) -> Matrix:
+    return weights[name][:, None, :]
+
+
+def _shares(scores: Matrix) -> Matrix:
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Matrix = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _gelu(values: Matrix) -> Matrix:
-    cubed = values + 0.044715 * values**3
-    activated: Matrix = 0.5 * values * (1.0 + np.tanh(np.sqrt(2.0 / np.pi) * cubed))
+    cubed = values * (1.0 + np.float32(0.044715) * values * values)
+    activated: Matrix = 0.5 * values * (1.0 + np.tanh(np.float32(np.sqrt(2.0 / np.pi)) * cubed))
     return activated
 
 
 def _normed(values: Matrix, weights: Weights, name: str) -> Matrix:
-    middle = values - values.mean(axis=1, keepdims=True)
-    scaled = middle / np.sqrt((middle**2).mean(axis=1, keepdims=True) + _EPSILON)
-    normed: Matrix = scaled * weights[f"{name}.scale"] + weights[f"{name}.shift"]
+    middle = values - values.mean(axis=-1, keepdims=True)
+    scaled = middle / np.sqrt((middle * middle).mean(axis=-1, keepdims=True) + np.float32(_EPSILON))
+    normed: Matrix = scaled * _row(weights, f"{name}.scale") + _row(weights, f"{name}.shift")
     return normed
 
 
@@ -177,11 +186,7 @@ def read_networks(path: Path = LETTERS) -> LetterContext | None:
             path,
         )
         return None
-    networks: dict[str, dict[str, Matrix]] = {}
-    for name, tensor in tensors.items():
-        number, _, rest = name.partition(".")
-        networks.setdefault(number, {})[rest] = tensor
-    return LetterContext(described["labels"].split(), list(networks.values()))
+    return LetterContext(described["labels"].split(), tensors)
 
 
 @lru_cache(maxsize=1)

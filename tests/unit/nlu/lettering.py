@@ -25,7 +25,7 @@ def main() -> None:
     assert context is not None, "the project's networks do not fit its encoder: run ./rightline adapt"
     found = {
         "labels": list(context.labels),
-        "networks": len(context.networks),
+        "networks": len(context.networks["in.bias"]),
         "missing": read_networks(folder / "none.safetensors") is None,
         "broken": _refused(folder / "broken.safetensors", b"not tensors"),
     }
@@ -51,8 +51,9 @@ def _apart(context: LetterContext) -> float:
     flags = np.stack([_flags(PLACES - 1), _flags(PLACES - 1)])
     there = np.ones((2, PLACES), np.float32)
     there[0, 5:] = 0.0
-    weights = context.networks[0]
-    scores = scores_of(weights, *map(tf.constant, (vectors, flags, there)), learning=False)
+    weights = {name: each[:1] for name, each in context.networks.items()}
+    first = {name: each[0] for name, each in weights.items()}
+    scores = scores_of(first, *map(tf.constant, (vectors, flags, there)), learning=False)
     together = tf.nn.softmax(scores).numpy()
     alone = letter_context.probabilities(weights, vectors[0, :5], flags[0, :5])
     longer = letter_context.probabilities(weights, vectors[1], flags[1])
@@ -73,9 +74,9 @@ def _learned() -> dict[str, float]:
         letters += [Sequenced(vectors, _flags(2), (NOTHING, label))] * 48
     examples = [Sequenced(np.stack([request, request]).astype(np.float32), _flags(1), ("erase",))] * 8
     labels, weights = networks(letters, examples, lambda line: None)
-    context = LetterContext(labels, [{name: each.astype(np.float32) for name, each in weights[0].items()}])
+    learned = {name: each[None].astype(np.float32) for name, each in weights[0].items()}
     shares = [
-        letter_context.probabilities(context.networks[0], letter.vectors, letter.flags)[2]
+        letter_context.probabilities(learned, letter.vectors, letter.flags)[2]
         for letter in (letters[0], letters[-1])
     ]
     return {"asked": float(shares[0][labels.index("erase")]), "told": float(shares[1][labels.index("erase")])}

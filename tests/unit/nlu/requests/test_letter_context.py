@@ -48,7 +48,7 @@ def _weights(seed: int = 1) -> dict[str, letter_context.Matrix]:
         }
     for name in ("in", *(f"{block}.{after}" for block in range(BLOCKS) for after in ("seen", "done"))):
         shapes |= {f"{name}.scale": (WIDTH,), f"{name}.shift": (WIDTH,)}
-    return {name: drawn.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+    return {name: drawn.standard_normal((2, *shape)).astype(np.float32) for name, shape in shapes.items()}
 
 
 def _vectors(places: int) -> letter_context.Matrix:
@@ -60,7 +60,7 @@ def _saying(monkeypatch: pytest.MonkeyPatch, *rows: tuple[float, float, float]) 
     whole = (1.0, 0.0, 0.0)
     said = np.array([whole, *rows], dtype=np.float32)
     monkeypatch.setattr(letter_context, "probabilities", lambda weights, vectors, flags: said)
-    return LetterContext(LABELS, [{}])
+    return LetterContext(LABELS, {})
 
 
 def _clauses(*parts: Part) -> list[Part]:
@@ -124,4 +124,4 @@ def test_an_intent_that_the_networks_do_not_know_is_not_ruled_out(monkeypatch: p
 
 
 def test_a_letter_without_clauses_is_none() -> None:
-    assert LetterContext(LABELS, [_weights()]).read([], _vectors(1)[0]) == []
+    assert LetterContext(LABELS, _weights()).read([], _vectors(1)[0]) == []
