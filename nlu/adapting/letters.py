@@ -43,7 +43,7 @@ def sequenced(data: Path, encoder: EncodesAll) -> tuple[list[Sequenced], list[Se
         (letter.text, [(passage, letter.intent) for passage in letter.asking])
         for letter in read_letters(folder / "letters", known)
     ]
-    for name in FOLDERS:
+    for name in filter(lambda name: (folder / name).is_dir(), FOLDERS):
         texts += [(each.text, each.asking) for each in read_marked(folder / name, known)]
     labelled = [(text, labelled_clauses(text, asking)) for text, asking in texts]
     labelled += [(each.text, [(Clause(each.text, 0), each.intent)]) for each in examples]

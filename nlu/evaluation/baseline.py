@@ -72,7 +72,7 @@ def fit(configuration: Path, target: Path) -> None:
     examples, _ = read_corpus(EXAMPLES)
     intents = {example.intent for example in examples}
     beside = [(letter.text, letter.intent) for letter in read_letters(LETTERS, intents)]
-    for folder in MARKED:
+    for folder in filter(Path.is_dir, MARKED):
         beside += [passage for message in read_marked(folder, intents) for passage in message.shown()]
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="fitting-"))
