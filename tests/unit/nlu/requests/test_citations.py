@@ -47,5 +47,9 @@ def test_a_recital_a_refusal_and_a_story_make_use_of_nothing(clause: str) -> Non
 def test_an_objection_may_be_to_marketing_alone() -> None:
     assert objects_to_marketing_alone("I object to marketing")
     assert objects_to_marketing_alone("Under Article 21 (2) I give notice of my objection")
+    assert objects_to_marketing_alone(
+        "I object to direct marketing, including profiling to the extent that it is related to such marketing"
+    )
+    assert objects_to_marketing_alone("I object to your marketing, including profiling for direct marketing")
     assert not objects_to_marketing_alone("I object to the profiling behind your marketing")
     assert not objects_to_marketing_alone("I object")

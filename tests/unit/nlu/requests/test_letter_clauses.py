@@ -8,7 +8,7 @@ import pytest
 
 from nlu.requests.acts import REFUSES
 from nlu.requests.clauses import Clause
-from nlu.requests.letter_clauses import as_letters_go, is_item, is_plain
+from nlu.requests.letter_clauses import SURE_IN_CONTEXT, as_letters_go, is_item, is_plain
 from tests.unit.nlu.requests.parts import part
 
 
@@ -128,3 +128,72 @@ def test_a_removal_that_is_not_to_go_ahead_is_taken_back() -> None:
 
     assert max(read.probabilities, key=lambda name: read.probabilities[name]) == "withdraw_request"
     assert read.asks > 0.9
+
+
+def test_off_them_is_off_what_was_sent_some_clauses_ago() -> None:
+    parts = [
+        part("what does arrive is your newsletter", "out_of_scope"),
+        part("and the one about the festival", "out_of_scope"),
+        part("I have never wanted those", "deny"),
+        part("please take me off them for good", "erase"),
+    ]
+
+    _, read = as_letters_go("", {}, parts)
+
+    assert max(read[-1].probabilities, key=lambda name: read[-1].probabilities[name]) == "opt_out"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "intent"),
+    [
+        ("I refer to the consent I gave in May", "I hereby withdraw it in its entirety", "withdraw_consent"),
+        ("you had my permission for the panel", "I now revoke that", "withdraw_consent"),
+        ("I sent you a request in May", "I hereby withdraw it", "withdraw_request"),
+        ("I refer to the consent I gave in May", "I withdraw this request", "withdraw_request"),
+    ],
+)
+def test_a_consent_that_was_named_is_what_is_withdrawn(before: str, text: str, intent: str) -> None:
+    parts = [part(before, "thank"), part(text, "withdraw_request", asks=0.7)]
+
+    _, read = as_letters_go("", {}, parts)
+
+    assert max(read[1].probabilities, key=lambda name: read[1].probabilities[name]) == intent
+    assert ("consent" in read[1].clause.text) == (intent == "withdraw_consent"), "it is named from then on"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("please pass this letter to your Data Protection Officer", "contact_dpo"),
+        ("under this reference I asked you on 6 January to let me have an overview of my data", "access"),
+        ("I had asked you for deletion in March", "erase"),
+    ],
+)
+def test_whom_it_is_for_and_what_was_asked_before_asks_for_nothing(text: str, intent: str) -> None:
+    _, (read,) = as_letters_go("", {}, [replace(part(text, intent), in_context=0.9)])
+
+    assert read.asks < 0.1
+    assert read.in_context == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("please give me the address of your Data Protection Officer", "contact_dpo"),
+        ("I asked you in March, so please send me an overview of my data", "access"),
+    ],
+)
+def test_what_is_asked_now_is_asked_all_the_same(text: str, intent: str) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, intent)])
+
+    assert read.asks > 0.9
+
+
+def test_a_clause_that_is_sure_beside_the_others_needs_no_plain_form() -> None:
+    told = part("my surname has been Fenn since the wedding", "rectify", sure=0.7)
+    breach = part("my details have gone to somebody else", "report_breach", sure=0.7)
+
+    assert not is_plain(told)
+    assert is_plain(replace(told, in_context=SURE_IN_CONTEXT))
+    assert not is_plain(replace(told, in_context=SURE_IN_CONTEXT - 0.01))
+    assert not is_plain(replace(breach, in_context=1.0)), "letters tell of breaches"

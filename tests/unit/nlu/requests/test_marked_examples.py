@@ -30,6 +30,15 @@ def test_the_projects_own_messages_are_many_and_each_once() -> None:
     assert all(any(asks for _, asks in message.clauses()) for message in messages)
 
 
+def test_what_only_the_networks_over_letters_learn_from_can_be_read_and_is_nowhere_else() -> None:
+    messages = read_marked(FOLDER.with_name("context"), CONTRACT)
+    others = {normalised(message.text) for message in read_marked(FOLDER, CONTRACT)}
+
+    assert len(messages) >= 2000
+    assert sum(message.only_intent is None for message in messages) > 1200
+    assert not others & {normalised(message.text) for message in messages}
+
+
 def test_what_stands_in_a_mark_asks_and_is_an_example_of_its_intent(tmp_path: Path) -> None:
     (message,) = marked_of(tmp_path, LINE)
 
