@@ -36,8 +36,10 @@ COSTS = (
     "engine memory",
     "training",
 )
-NOT_REACHED = "letters: 95 % is the goal, 91 to 93 % were measured in November 2026; docs/understanding.md"
-LETTERS_AT_LEAST = 0.88
+ON_THE_LINE = (
+    "letters: 95 % is the goal, 94.2 and 95.0 % were measured in November 2026; docs/understanding.md"
+)
+LETTERS_AT_LEAST = 0.91
 LINES_AT_LEAST = 600
 LINES_OF_AN_INTENT_AT_LEAST = 8
 
@@ -59,7 +61,9 @@ def test_the_set_has_every_intent_and_kind_of_text() -> None:
     "name",
     [
         pytest.param(
-            name, marks=[pytest.mark.xfail(reason=NOT_REACHED, strict=True)] * (name == "letter: right")
+            # One letter of 120 decides, and a training on another processor may read one otherwise.
+            name,
+            marks=[pytest.mark.xfail(reason=ON_THE_LINE, strict=False)] * (name == "letter: right"),
         )
         for name in UNDERSTANDING
     ],
