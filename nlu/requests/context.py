@@ -10,7 +10,7 @@ from nlu.requests import wordings
 from nlu.requests.acts import ASKS, REFUSES
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import SURE_BY_ITS_WORDS, SURELY_ASKED, moved, surest
-from nlu.understanding.vocabulary import REQUESTS
+from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
 SPEAKS_OF = 0.5
 """How likely a clause must be for an intent, for "what they are" to ask for that."""
@@ -35,6 +35,21 @@ def in_their_context(parts: Sequence[Part]) -> list[Part]:
             or part
         )
     return read
+
+
+def meant_of_the_product(alone: Sequence[Part], in_context: Sequence[Part]) -> frozenset[str]:
+    """Return what is grave that only clauses about the product sounded like, so that the whole message does, too.
+
+    Args:
+        alone: The clauses.
+        in_context: The same, as `in_their_context` returns them.
+    """
+    taken = {
+        surest(before)[0]
+        for before, after in zip(alone, in_context, strict=True)
+        if surest(after)[0] == "out_of_scope"
+    }
+    return GRAVE & taken - {surest(part)[0] for part in in_context}
 
 
 def _as_not_meant(part: Part, after: Part | None) -> Part | None:

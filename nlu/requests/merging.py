@@ -20,7 +20,7 @@ from nlu.requests.asked import (
     asked_by,
 )
 from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
-from nlu.requests.context import in_their_context
+from nlu.requests.context import in_their_context, meant_of_the_product
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
     SURE_BY_ITS_WORDS,
@@ -127,7 +127,9 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         parts = [replace(part, probabilities=_for_oneself(part.probabilities)) for part in parts]
     parts = [_as_its_words_go(part) for part in parts]
     if not letter:
-        parts = in_their_context(parts)
+        alone, parts = parts, in_their_context(parts)
+        for intent in meant_of_the_product(alone, parts):
+            whole = moved(whole, intent, "out_of_scope")
     if letter and _CITES_ACCESS.search(text) and not _CITES_PORTABILITY.search(text):
         whole = _as_access(whole)
         parts = [replace(part, probabilities=_as_access(part.probabilities)) for part in parts]

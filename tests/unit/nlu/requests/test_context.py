@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.requests.clauses import Clause
-from nlu.requests.context import in_their_context
+from nlu.requests.context import in_their_context, meant_of_the_product
 from nlu.requests.interfaces import Part
 from nlu.understanding.vocabulary import CONTRACT
 
@@ -93,3 +93,15 @@ def test_what_they_are_and_their_address_are_about_what_stands_before() -> None:
 
     assert surest(settings[1]) == "view_preferences"
     assert surest(officer[1]) == "contact_dpo"
+
+
+def test_a_grave_word_that_only_the_product_was_meant_by_counts_for_the_whole_no_more() -> None:
+    alone = [
+        part("I mean the duplicate in our own ledger", "out_of_scope"),
+        part("can you get rid of it", "erase"),
+    ]
+    also = [*alone, part("and delete me, too", "erase")]
+
+    assert meant_of_the_product(alone, in_their_context(alone)) == {"erase"}
+    assert meant_of_the_product(also, in_their_context(also)) == frozenset(), "another clause asks for it"
+    assert meant_of_the_product(alone[:1], in_their_context(alone[:1])) == frozenset()
