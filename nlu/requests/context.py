@@ -38,7 +38,7 @@ def in_their_context(parts: Sequence[Part]) -> list[Part]:
 
 
 def meant_of_the_product(alone: Sequence[Part], in_context: Sequence[Part]) -> frozenset[str]:
-    """Return what is grave that only clauses about the product sounded like, so that the whole message does, too.
+    """Return what is grave that only clauses about the product sounded like, and so the whole message.
 
     Args:
         alone: The clauses.
