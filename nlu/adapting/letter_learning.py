@@ -22,12 +22,12 @@ from nlu.requests.letter_context import (
     HEADS,
     LOUDER,
     NOTHING,
-    POSITIONS,
+    VECTOR,
+    shapes,
 )
 
 NETWORKS = 3
 WIDTH = 192
-VECTOR = 384
 ROUNDS = 16
 """How often each network reads the letters."""
 
@@ -98,8 +98,8 @@ class _Learner:
         self._chance = random.Random(seed)  # noqa: S311 - the same order of letters each time
         self._drawn = np.random.default_rng(seed)
         tf.random.set_seed(seed)
-        shapes = _shapes(len(labels))
-        self._weights = {name: tf.Variable(self._first(name, shape)) for name, shape in shapes.items()}
+        every = shapes(len(labels), WIDTH).items()
+        self._weights = {name: tf.Variable(self._first(name, shape)) for name, shape in every}
         self._adam = tf.keras.optimizers.Adam(_RATE)
         self._adam.build(list(self._weights.values()))
         self._step = tf.function(
@@ -224,28 +224,3 @@ def _normed(values: Any, weights: Mapping[str, Any], name: str) -> Any:
     return (values - mean) * tf.math.rsqrt(variance + _EPSILON) * weights[f"{name}.scale"] + weights[
         f"{name}.shift"
     ]
-
-
-def _shapes(labels: int) -> dict[str, tuple[int, ...]]:
-    shapes: dict[str, tuple[int, ...]] = {
-        "in.weight": (VECTOR + FLAGS, WIDTH),
-        "in.bias": (WIDTH,),
-        "positions": (POSITIONS, WIDTH),
-        "out.weight": (WIDTH, labels),
-        "out.bias": (labels,),
-        "beside.weight": (VECTOR, labels),
-    }
-    for block in range(BLOCKS):
-        shapes |= {
-            f"{block}.attention.weight": (WIDTH, 3 * WIDTH),
-            f"{block}.attention.bias": (3 * WIDTH,),
-            f"{block}.out.weight": (WIDTH, WIDTH),
-            f"{block}.out.bias": (WIDTH,),
-            f"{block}.wide.weight": (WIDTH, 2 * WIDTH),
-            f"{block}.wide.bias": (2 * WIDTH,),
-            f"{block}.narrow.weight": (2 * WIDTH, WIDTH),
-            f"{block}.narrow.bias": (WIDTH,),
-        }
-    for name in ("in", *(f"{block}.{part}" for block in range(BLOCKS) for part in ("seen", "done"))):
-        shapes |= {f"{name}.scale": (WIDTH,), f"{name}.shift": (WIDTH,)}
-    return shapes

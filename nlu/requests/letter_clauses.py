@@ -39,7 +39,7 @@ nor to be spoken for by the letter as a whole."""
 TOLD_IN_LETTERS = frozenset({"report_breach", "customers_customer", "on_behalf", "out_of_scope"})
 """What letters tell beside what they ask for, so that it is never so sure."""
 
-MAILINGS_NAMED_WITHIN = 3
+NAMED_WITHIN = 3
 """Clauses back in which mailings, or a consent, may be named that a clause points at."""
 
 REFUSED = 0.5
@@ -127,7 +127,7 @@ def _as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
     erases = surest(part)[0] == "erase"
     if not erases or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
         return None
-    near = before[-MAILINGS_NAMED_WITHIN:]
+    near = before[-NAMED_WITHIN:]
     just_before = bool(near) and surest(near[-1])[0] == "opt_out"
     if not (
         just_before or any(letter_wordings.MAILINGS.search(normalised(each.clause.text)) for each in near)
@@ -139,7 +139,7 @@ def _as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
 def _as_consent_withdrawn(part: Part, before: Sequence[Part]) -> Part | None:
     """Read "I hereby revoke it", said of a consent, in full."""
     text = normalised(part.clause.text)
-    near = before[-MAILINGS_NAMED_WITHIN:]
+    near = before[-NAMED_WITHIN:]
     if not letter_wordings.WITHDRAWS_IT.search(text) or not any(
         letter_wordings.A_CONSENT.search(normalised(each.clause.text)) for each in near
     ):

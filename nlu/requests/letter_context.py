@@ -29,6 +29,7 @@ NOTHING = "-"
 """The label of a clause that asks for nothing."""
 
 POSITIONS = CLAUSES_AT_MOST + 1
+VECTOR = 384
 HEADS = 4
 BLOCKS = 2
 FLAGS = 4
@@ -123,6 +124,37 @@ def probabilities(weights: Weights, vectors: Matrix, flags: Matrix) -> Matrix:
     scores = hidden @ weights["out.weight"] + loud @ weights["beside.weight"] + _row(weights, "out.bias")
     shares: Matrix = _shares(scores).mean(axis=0)
     return shares
+
+
+def shapes(labels: int, width: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each of a network's weights.
+
+    Args:
+        labels: How many labels it knows.
+        width: How many numbers it makes of each place.
+    """
+    found: dict[str, tuple[int, ...]] = {
+        "in.weight": (VECTOR + FLAGS, width),
+        "in.bias": (width,),
+        "positions": (POSITIONS, width),
+        "out.weight": (width, labels),
+        "out.bias": (labels,),
+        "beside.weight": (VECTOR, labels),
+    }
+    for block in range(BLOCKS):
+        found |= {
+            f"{block}.attention.weight": (width, 3 * width),
+            f"{block}.attention.bias": (3 * width,),
+            f"{block}.out.weight": (width, width),
+            f"{block}.out.bias": (width,),
+            f"{block}.wide.weight": (width, 2 * width),
+            f"{block}.wide.bias": (2 * width,),
+            f"{block}.narrow.weight": (2 * width, width),
+            f"{block}.narrow.bias": (width,),
+        }
+    for name in ("in", *(f"{block}.{part}" for block in range(BLOCKS) for part in ("seen", "done"))):
+        found |= {f"{name}.scale": (width,), f"{name}.shift": (width,)}
+    return found
 
 
 def _seen(hidden: Matrix, weights: Weights, block: int) -> Matrix:

@@ -10,45 +10,23 @@ import pytest
 from nlu.requests import letter_context
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_context import (
-    BLOCKS,
-    FLAGS,
     NOTHING,
-    POSITIONS,
     SHARE,
+    VECTOR,
     LetterContext,
     flags_of,
     probabilities,
+    shapes,
 )
 from tests.unit.nlu.requests.parts import part
 
-VECTOR, WIDTH = 384, 16
+WIDTH = 16
 LABELS = [NOTHING, "access", "erase"]
 
 
 def _weights(seed: int = 1) -> dict[str, letter_context.Matrix]:
-    drawn = np.random.default_rng(seed)
-    shapes: dict[str, tuple[int, ...]] = {
-        "in.weight": (VECTOR + FLAGS, WIDTH),
-        "in.bias": (WIDTH,),
-        "positions": (POSITIONS, WIDTH),
-        "out.weight": (WIDTH, len(LABELS)),
-        "out.bias": (len(LABELS),),
-        "beside.weight": (VECTOR, len(LABELS)),
-    }
-    for block in range(BLOCKS):
-        shapes |= {
-            f"{block}.attention.weight": (WIDTH, 3 * WIDTH),
-            f"{block}.attention.bias": (3 * WIDTH,),
-            f"{block}.out.weight": (WIDTH, WIDTH),
-            f"{block}.out.bias": (WIDTH,),
-            f"{block}.wide.weight": (WIDTH, 2 * WIDTH),
-            f"{block}.wide.bias": (2 * WIDTH,),
-            f"{block}.narrow.weight": (2 * WIDTH, WIDTH),
-            f"{block}.narrow.bias": (WIDTH,),
-        }
-    for name in ("in", *(f"{block}.{after}" for block in range(BLOCKS) for after in ("seen", "done"))):
-        shapes |= {f"{name}.scale": (WIDTH,), f"{name}.shift": (WIDTH,)}
-    return {name: drawn.standard_normal((2, *shape)).astype(np.float32) for name, shape in shapes.items()}
+    drawn, every = np.random.default_rng(seed), shapes(len(LABELS), WIDTH).items()
+    return {name: drawn.standard_normal((2, *shape)).astype(np.float32) for name, shape in every}
 
 
 def _vectors(places: int) -> letter_context.Matrix:
