@@ -17,7 +17,7 @@ from nlu.requests.asked import (
 )
 from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
 from nlu.requests.interfaces import Part
-from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported
+from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported, is_supposed
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
 LISTED = REQUESTS - {"complaint", "on_behalf", "report_breach", "withdraw_request"}
@@ -145,8 +145,11 @@ def _as_consent_withdrawn(part: Part, before: Sequence[Part]) -> Part | None:
     ):
         return None
     said = letter_wordings.WITHDRAWS_IT.sub(r"\g<verb> my consent", text)
+    if part.clause.asks or is_supposed(said) or is_only_told("withdraw_consent", said):
+        return None
+    so_far = letter_wordings.WITHDRAWS_IT.sub(r"\g<verb> my consent", normalised(part.clause.so_far))
     meant = moved(part.probabilities, "withdraw_request", "withdraw_consent")
-    part = replace(part, clause=replace(part.clause, text=said, so_far=said), probabilities=meant)
+    part = replace(part, clause=replace(part.clause, text=said, so_far=so_far), probabilities=meant)
     return replace(
         part, probabilities=_surely("withdraw_consent", part), acts={ASKS: SURE_BY_ITS_WORDS}, in_context=1.0
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 WITHDRAWS_IT = re.compile(
-    r"\b(?P<verb>(?:withdraw|revok|retract|rescind)\w*|tak(?:e|ing) back) (?:it|this|that)\b"
+    r"\b(?<!\bif )(?<!\bwere )(?P<verb>i(?:'m| am|'d like| would like)?"
+    r"(?: (?:now|hereby|herewith|therefore|also|formally|do|wish|want|writing|to)){0,4}"
+    r" (?:(?:withdraw|revok|retract|rescind)\w*|tak(?:e|ing) back)) (?:it|this|that)\b"
     r"(?! (?:letter|request|e-?mail))"
 )
 """Said of a consent that was named before: "I hereby revoke it"."""

@@ -162,6 +162,27 @@ def test_a_consent_that_was_named_is_what_is_withdrawn(before: str, text: str, i
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "I do not withdraw it",
+        "I may withdraw it one day",
+        "I could always revoke it",
+        "if I were to withdraw it, I would tell you",
+        "if I withdraw it, what becomes of my account",
+        "you said that I had withdrawn it",
+        "my solicitor told me to withdraw it",
+    ],
+)
+def test_a_consent_that_is_not_withdrawn_now_is_not_withdrawn(text: str) -> None:
+    parts = [part("I gave my consent in May", "thank"), part(text, "withdraw_request", asks=0.3)]
+
+    _, read = as_letters_go("", {}, parts)
+
+    assert read[1].in_context == 0.0
+    assert max(read[1].probabilities, key=lambda name: read[1].probabilities[name]) != "withdraw_consent"
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [
         ("please pass this letter to your Data Protection Officer", "contact_dpo"),
