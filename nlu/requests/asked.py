@@ -75,7 +75,8 @@ def asked_by(part: Part, least: float) -> Asked | None:
         return None
     if intent in MADE_ANEW and wordings.OF_AN_EARLIER_REQUEST.search(normalised(text)):
         return None
-    supposed = is_supposed(text) and part.in_context < SURE_WHAT_IS_SUPPOSED
+    ordered = part.in_context >= SURE_WHAT_IS_SUPPOSED and wordings.PLEASE_DO.search(normalised(text))
+    supposed = is_supposed(text) and not ordered
     if intent in REQUESTS and (supposed or (intent != "complaint" and only_rules_out(text))):
         return None
     return Asked(intent, confidence, text)

@@ -72,6 +72,9 @@ def test_what_sounds_like_a_supposition_may_surely_ask() -> None:
     text = "please remove me, since there is nothing that I could possibly want to buy"
     clause = part(text, "erase")
 
+    imagined = part("there is nothing that I could possibly want to be removed", "erase")
+
+    assert asked_by(replace(imagined, in_context=1.0), 0.0) is None, "no order, however sure it sounds"
     assert asked_by(clause, 0.0) is None
     asked = asked_by(replace(clause, in_context=1.0), 0.0)
     assert asked is not None
