@@ -14,6 +14,7 @@ from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
 from nlu.requests import reading
 from nlu.requests.models import Models
+from nlu.requests.vectors import encoded
 from nlu.situations.model import SituationModel
 from nlu.spelling.speller import Speller
 from nlu.understanding.decision import decide
@@ -86,7 +87,7 @@ class Reader:
         """
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
         readable = self._speller.read(text)
-        vector = reading.encoded(readable, self._encoder)
+        vector = encoded(readable, self._encoder)
         sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
         probabilities, parts = reading.read(readable, vector, self._models, self._encoder)
         language = language_of(text, self._speller)

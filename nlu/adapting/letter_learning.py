@@ -45,6 +45,10 @@ _NOISE = 0.01
 
 _SURE = 0.93
 _NOTHING_COUNTS = 0.6
+_WHOLE_COUNTS = 1.0
+"""How much the place of the whole letter counts, which learns all that its clauses ask for. It is not read
+later; with it, 776 of 839 letters were right and without 771, which may be chance."""
+
 _STEPS_BETWEEN_WORDS = 400
 _FAR_BELOW = -1e9
 _EPSILON = 1e-5
@@ -108,7 +112,8 @@ class _Learner:
                 tf.TensorSpec((None, None, VECTOR), tf.float32),
                 tf.TensorSpec((None, None, FLAGS), tf.float32),
                 tf.TensorSpec((None, None), tf.float32),
-                tf.TensorSpec((None, None), tf.int32),
+                tf.TensorSpec((None, None, len(labels)), tf.float32),
+                tf.TensorSpec((None, None), tf.float32),
                 tf.TensorSpec((), tf.float32),
             ],
         )
@@ -154,23 +159,27 @@ class _Learner:
         vectors = np.zeros((len(batch), longest, VECTOR), np.float32)
         flags = np.zeros((len(batch), longest, FLAGS), np.float32)
         there = np.zeros((len(batch), longest), np.float32)
-        known = np.full((len(batch), longest), -1, np.int32)
+        wanted = np.zeros((len(batch), longest, len(self._number)), np.float32)
+        counts = np.zeros((len(batch), longest), np.float32)
         for row, each in enumerate(batch):
             places = len(each.vectors)
             vectors[row, :places], flags[row, :places], there[row, :places] = each.vectors, each.flags, 1.0
-            known[row, 1:places] = [self._number[label] for label in each.labels]
+            numbers = [self._number[label] for label in each.labels]
+            wanted[row, range(1, places), numbers] = 1.0
+            counts[row, 1:places] = [1.0 if number else _NOTHING_COUNTS for number in numbers]
+            asked = sorted(set(numbers) - {0})
+            if asked:
+                wanted[row, 0, asked] = 1.0 / len(asked)
+                counts[row, 0] = _WHOLE_COUNTS
         vectors += _NOISE * self._drawn.standard_normal(vectors.shape).astype(np.float32)
-        return tuple(map(tf.constant, (vectors, flags, there, known)))
+        return tuple(map(tf.constant, (vectors, flags, there, wanted, counts)))
 
-    def _steps(self, vectors: Any, flags: Any, there: Any, known: Any, rate: Any) -> Any:
+    def _steps(self, vectors: Any, flags: Any, there: Any, wanted: Any, counts: Any, rate: Any) -> Any:
         variables = list(self._weights.values())
         with tf.GradientTape() as tape:
             scores = scores_of(self._weights, vectors, flags, there, learning=True)
-            right = tf.maximum(known, 0)
-            counts = tf.where(right == 0, _NOTHING_COUNTS, 1.0) * tf.cast(known >= 0, tf.float32)
-            labels = len(self._number)
-            wanted = tf.one_hot(right, labels) * _SURE + (1.0 - _SURE) / labels
-            losses = tf.nn.softmax_cross_entropy_with_logits(wanted, scores)
+            soft = wanted * _SURE + (1.0 - _SURE) / len(self._number)
+            losses = tf.nn.softmax_cross_entropy_with_logits(soft, scores)
             loss = tf.reduce_sum(losses * counts) / tf.reduce_sum(counts)
         self._adam.learning_rate.assign(rate)
         # TensorFlow compiles this function, and its `zip` knows no `strict`.

@@ -10,13 +10,14 @@ import numpy as np
 from nlu.adapting.letter_learning import Sequenced
 from nlu.classification.text import normalised
 from nlu.corpus import read_corpus
-from nlu.encoder.once import EncodesAll
+from nlu.encoder.once import EncodedOnce, EncodesAll, Vector
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_context import NOTHING, flags_of
 from nlu.requests.letter_examples import read_letters
 from nlu.requests.marked_examples import read_marked
 from nlu.requests.marking import stands_together
+from nlu.requests.vectors import all_encoded
 
 FOLDERS = ("marked", "context")
 """Where marked letters and messages are, beside `letters`: what is in `context`, only these networks read."""
@@ -47,18 +48,18 @@ def sequenced(data: Path, encoder: EncodesAll) -> tuple[list[Sequenced], list[Se
         texts += [(each.text, each.asking) for each in read_marked(folder / name, known)]
     labelled = [(text, labelled_clauses(text, asking)) for text, asking in texts]
     labelled += [(each.text, [(Clause(each.text, 0), each.intent)]) for each in examples]
-    needed = [normalised(text) for text, _ in labelled]
-    needed += [normalised(clause.text) for _, clauses in labelled for clause, _ in clauses]
-    needed = list(dict.fromkeys(needed))
-    vectors = dict(zip(needed, encoder.encode_all(needed), strict=True))
+    once = EncodedOnce(encoder)
+    once.encode_all([normalised(clause.text) for _, clauses in labelled for clause, _ in clauses])
+    wholes = all_encoded([text for text, _ in labelled], once)
 
-    def read(text: str, clauses: Sequence[tuple[Clause, str]]) -> Sequenced:
-        rows = [vectors[normalised(text)], *(vectors[normalised(clause.text)] for clause, _ in clauses)]
+    def read(text: str, clauses: Sequence[tuple[Clause, str]], whole: Vector) -> Sequenced:
+        rows = [whole, *once.encode_all([normalised(clause.text) for clause, _ in clauses])]
         flags = flags_of([Part(clause, {}, {}) for clause, _ in clauses])
         return Sequenced(np.stack(rows), flags, tuple(label for _, label in clauses))
 
-    letters, single = labelled[: len(texts)], labelled[len(texts) :]
-    return [read(*each) for each in letters if each[1]], [read(*each) for each in single]
+    read_all = [read(*each, whole) for each, whole in zip(labelled, wholes, strict=True)]
+    letters, single = read_all[: len(texts)], read_all[len(texts) :]
+    return [each for each in letters if each.labels], single
 
 
 def labelled_clauses(text: str, asking: Passages) -> list[tuple[Clause, str]]:

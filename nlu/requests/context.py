@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings
+from nlu.requests import pointing, wordings
 from nlu.requests.acts import ASKS, REFUSES
 from nlu.requests.interfaces import Part
-from nlu.requests.letter_clauses import SURE_BY_ITS_WORDS, SURELY_ASKED, moved, surest
+from nlu.requests.letter_clauses import SURE_BY_ITS_WORDS, SURELY_ASKED, as_taken_off, moved, surest
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
 SPEAKS_OF = 0.5
@@ -31,6 +31,8 @@ def in_their_context(parts: Sequence[Part]) -> list[Part]:
         after = parts[number + 1] if number + 1 < len(parts) else None
         read.append(
             _as_not_meant(part, after)
+            or _as_called_off(part, after)
+            or as_taken_off(part, read)
             or (before and (_as_the_product(part, before) or _as_it_goes_on(part, before)))
             or part
         )
@@ -57,6 +59,20 @@ def _as_not_meant(part: Part, after: Part | None) -> Part | None:
     if after is None or not wordings.NOT_WHAT_IS_ASKED.search(normalised(after.clause.text)):
         return None
     return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
+
+
+def _as_called_off(part: Part, after: Part | None) -> Part | None:
+    """Read "that request to have my data removed, scrap it" as the request taken back that it is."""
+    intent = surest(part)[0]
+    if (
+        after is None
+        or intent not in GRAVE
+        or not pointing.A_REQUEST_MADE.match(normalised(part.clause.text))
+    ):
+        return None
+    if not pointing.SCRAPS_IT.match(normalised(after.clause.text)):
+        return None
+    return replace(part, probabilities=moved(part.probabilities, intent, "withdraw_request"))
 
 
 def _as_the_product(part: Part, before: Part) -> Part | None:

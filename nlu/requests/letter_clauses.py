@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nlu.classification.text import normalised
-from nlu.requests import letter_wordings, wordings, words
+from nlu.requests import pointing, wordings, words
 from nlu.requests.acts import ASKS, REFUSES, TELLS
 from nlu.requests.asked import (
     MADE_ANEW,
@@ -73,8 +73,9 @@ def as_letters_go(
         read.append(
             _as_no_contact(part)
             or _as_taken_back(part)
-            or _as_taken_off(part, read)
+            or as_taken_off(part, read)
             or _as_consent_withdrawn(part, read)
+            or _as_consent_to_mailings(part)
             or _as_told(part)
             or _as_ordered(part)
             or _as_it_names(part)
@@ -122,16 +123,23 @@ def _as_taken_back(part: Part) -> Part | None:
     return None
 
 
-def _as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
-    """Read "remove me from those", said of mailings, as what it is: no record is to go."""
+def as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
+    """Read "remove me from those", said of mailings, as what it is: no record is to go.
+
+    Args:
+        part: A clause.
+        before: The clauses before it.
+
+    Returns:
+        The clause, read so; nothing where it is not said of mailings.
+    """
     erases = surest(part)[0] == "erase"
     if not erases or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
         return None
     near = before[-NAMED_WITHIN:]
-    just_before = bool(near) and surest(near[-1])[0] == "opt_out"
-    if not (
-        just_before or any(letter_wordings.MAILINGS.search(normalised(each.clause.text)) for each in near)
-    ):
+    spoken_of = bool(near) and surest(near[-1])[0] == "opt_out"
+    spoken_of = spoken_of or any(surest(each)[0] == "view_preferences" for each in near)
+    if not (spoken_of or any(pointing.MAILINGS.search(normalised(each.clause.text)) for each in near)):
         return None
     return replace(part, probabilities=moved(part.probabilities, "erase", "opt_out"))
 
@@ -140,14 +148,14 @@ def _as_consent_withdrawn(part: Part, before: Sequence[Part]) -> Part | None:
     """Read "I hereby revoke it", said of a consent, in full."""
     text = normalised(part.clause.text)
     near = before[-NAMED_WITHIN:]
-    if not letter_wordings.WITHDRAWS_IT.search(text) or not any(
-        letter_wordings.A_CONSENT.search(normalised(each.clause.text)) for each in near
+    if not pointing.WITHDRAWS_IT.search(text) or not any(
+        pointing.A_CONSENT.search(normalised(each.clause.text)) for each in near
     ):
         return None
-    said = letter_wordings.WITHDRAWS_IT.sub(r"\g<verb> my consent", text)
+    said = pointing.WITHDRAWS_IT.sub(r"\g<verb> my consent", text)
     if part.clause.asks or is_supposed(said) or is_only_told("withdraw_consent", said):
         return None
-    so_far = letter_wordings.WITHDRAWS_IT.sub(r"\g<verb> my consent", normalised(part.clause.so_far))
+    so_far = pointing.WITHDRAWS_IT.sub(r"\g<verb> my consent", normalised(part.clause.so_far))
     meant = moved(part.probabilities, "withdraw_request", "withdraw_consent")
     part = replace(part, clause=replace(part.clause, text=said, so_far=so_far), probabilities=meant)
     return replace(
@@ -155,12 +163,20 @@ def _as_consent_withdrawn(part: Part, before: Sequence[Part]) -> Part | None:
     )
 
 
+def _as_consent_to_mailings(part: Part) -> Part | None:
+    """Read "I withdraw what I agreed to, for those emails" as what it is: something narrower is named."""
+    consent = surest(part)[0] == "withdraw_consent"
+    if not consent or not pointing.FOR_MAILINGS.search(normalised(part.clause.text)):
+        return None
+    return replace(part, probabilities=moved(part.probabilities, "withdraw_consent", "opt_out"))
+
+
 def _as_told(part: Part) -> Part | None:
     """Read whom the letter is for, and what was asked for before, as what asks for nothing."""
     text = normalised(part.clause.text)
     intent = surest(part)[0]
-    passed_on = intent == "contact_dpo" and letter_wordings.PASSED_ON.search(text)
-    if not passed_on and not (intent in MADE_ANEW and letter_wordings.ASKED_BEFORE.search(text)):
+    passed_on = intent == "contact_dpo" and pointing.PASSED_ON.search(text)
+    if not passed_on and not (intent in MADE_ANEW and pointing.ASKED_BEFORE.search(text)):
         return None
     return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS}, in_context=0.0)
 

@@ -45,6 +45,9 @@ SURELY_MEANT = 0.85
 SURE_OF_AN_ORDER = 0.8
 """How likely an intent must be in a clause of a letter, which must be a plain order or question besides."""
 
+SURE_UNNAMED: Mapping[str, float] = {"withdraw_consent": 0.95}
+"""The same where none of the words for it is used: "I hereby un-tick it"."""
+
 GOES_ON_AS_IT_IS = frozenset({"opt_in", "account_help"})
 """What a letter may speak of because it is to stay: "I'd still like the newsletter"."""
 
@@ -223,7 +226,8 @@ def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None
     if found.intent == main:
         # Nearly every clause of a letter sounds a little like what the letter is about.
         unnamed = main in GRAVE and not is_mentioned(main, found.text)
-        doubtful = (unnamed and found.confidence < SURE_OF_AN_ORDER) or is_threatened(found, part)
+        least = SURE_UNNAMED.get(main, SURE_OF_AN_ORDER)
+        doubtful = (unnamed and found.confidence < least) or is_threatened(found, part)
         return None if doubtful else found
     if found.intent in GRAVE and not is_mentioned(found.intent, found.text):
         return None

@@ -18,23 +18,6 @@ from nlu.requests.letter_examples import is_letter
 from nlu.requests.models import Models
 
 
-def encoded(text: str, encoder: Encoder) -> Vector:
-    """Encode a message, and at once its clauses, which `read` finds remembered: together they keep two
-    processors busy.
-
-    Args:
-        text: The message, with placeholders.
-        encoder: What gives vectors.
-
-    Returns:
-        The vector of the whole message.
-    """
-    clauses = clauses_of(text)
-    texts = [normalised(clause.text) for clause in clauses] if len(clauses) > 1 else []
-    vector: Vector = encoder.encode_all([normalised(text), *texts])[0]
-    return vector
-
-
 def read(
     text: str, vector: Vector, models: Models, encoder: Encoder
 ) -> tuple[Mapping[str, float], Sequence[Part]]:

@@ -105,3 +105,37 @@ def test_a_grave_word_that_only_the_product_was_meant_by_counts_for_the_whole_no
     assert meant_of_the_product(alone, in_their_context(alone)) == {"erase"}
     assert meant_of_the_product(also, in_their_context(also)) == frozenset(), "another clause asks for it"
     assert meant_of_the_product(alone[:1], in_their_context(alone[:1])) == frozenset()
+
+
+def test_take_me_off_them_is_no_erasure_where_lists_were_asked_about() -> None:
+    read = in_their_context(
+        [
+            part("which lists am I on?", "view_preferences"),
+            part("whatever they are", "access", sure=0.5),
+            part("take me off them", "erase", sure=0.7),
+        ]
+    )
+
+    assert surest(read[2]) == "opt_out"
+
+
+def test_but_it_is_where_a_record_was_spoken_of() -> None:
+    read = in_their_context([part("I want my record gone", "erase"), part("take me off it", "erase")])
+
+    assert surest(read[1]) == "erase"
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "meant"),
+    [
+        ("hiya, that request to have my info removed", "scrap it", "withdraw_request"),
+        ("my deletion request", "please cancel that", "withdraw_request"),
+        ("that request to have my info removed", "get on with it", "erase"),
+        ("I request that my info is removed", "scrap it", "erase"),
+        ("please remove my info", "forget it ever existed", "erase"),
+    ],
+)
+def test_a_request_that_was_made_is_taken_back_and_no_other(text: str, after: str, meant: str) -> None:
+    read = in_their_context([part(text, "erase"), part(after, "stop")])
+
+    assert surest(read[0]) == meant

@@ -218,3 +218,18 @@ def test_a_clause_that_is_sure_beside_the_others_needs_no_plain_form() -> None:
     assert is_plain(replace(told, in_context=SURE_IN_CONTEXT))
     assert not is_plain(replace(told, in_context=SURE_IN_CONTEXT - 0.01))
     assert not is_plain(replace(breach, in_context=1.0)), "letters tell of breaches"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I withdraw whatever I agreed to, for those emails and the rest", "opt_out"),
+        ("I take back my consent to your marketing calls", "opt_out"),
+        ("I withdraw whatever I agreed to", "withdraw_consent"),
+        ("I withdraw my consent to the processing of what I wrote in emails", "withdraw_consent"),
+    ],
+)
+def test_a_consent_to_mailings_alone_is_an_opt_out(text: str, intent: str) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "withdraw_consent", sure=0.8)])
+
+    assert max(read.probabilities, key=lambda name: read.probabilities[name]) == intent

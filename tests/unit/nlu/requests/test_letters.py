@@ -357,3 +357,15 @@ def test_a_letter_of_which_nothing_is_a_clause_is_read() -> None:
     found = merge("0 " * 60, {"on_behalf": 0.6, "access": 0.4}, ())
 
     assert found.asked == ()
+
+
+@pytest.mark.parametrize(("sure", "asked"), [(0.9, {"opt_out"}), (0.97, {"withdraw_consent", "opt_out"})])
+def test_a_consent_is_withdrawn_in_none_of_its_words_only_where_that_is_nearly_certain(
+    sure: float, asked: set[str]
+) -> None:
+    parts = [
+        part("I hereby un-tick it", "withdraw_consent", sure=sure),
+        part("please turn off your newsletter at your end", "opt_out", sentence=1),
+    ]
+
+    assert requests_of(parts, {"withdraw_consent": 0.5, "opt_out": 0.42}) == asked

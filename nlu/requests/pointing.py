@@ -1,4 +1,4 @@
-"""Patterns over normalised clauses of letters, which point at what stands before, or tell what was asked."""
+"""Patterns over normalised clauses that point at what stands before, or tell what was asked earlier."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ MAILINGS = re.compile(
 )
 """What one is taken off by "take me off them"."""
 
+FOR_MAILINGS = re.compile(
+    r"\b(?:for|to) (?:(?:all|any|of|those|these|the|your|such|further|more) ){0,3}"
+    r"(?:(?:marketing|sales|event) )?(?:e-?mails?|mailings?|newsletters?|texts|(?:phone )?calls)\b"
+)
+"""What a consent was given for, where it is narrower than all."""
+
 PASSED_ON = re.compile(
     r"\b(?:pass|forward|hand|send|give|direct|route|get)\w* (?:this|the present|my) "
     r"(?:letter|request|e-?mail|message|note|enquiry)\b.{0,30}\b(?:to|for)\b"
@@ -33,3 +39,12 @@ ASKED_BEFORE = re.compile(
     r"(?!.*\b(?:please|kindly|i (?:now|want|wish|ask|request)|(?:could|can|would|will) you)\b)"
 )
 """Tells of an earlier request: "under this reference I asked you on the 6th to let me have…"."""
+
+A_REQUEST_MADE = re.compile(r"(?:\w+,? )?(?:that|this|the|my|our) (?:\w+ ){0,2}(?:request|application)\b")
+"""A request named as one that was made: "that request to have my data removed"."""
+
+SCRAPS_IT = re.compile(
+    r"(?:(?:so|just|please|kindly|now|can you|could you) )*"
+    r"(?:scrap|forget|cancel|shelve|drop|bin|ignore|tear up|call off|withdraw) (?:about )?(?:it|that|this)\b"
+)
+"""What is then said of it."""
