@@ -32,6 +32,7 @@ _NOT_IN_THE_MODEL = (
     "nlu/requests/others.py",
     "nlu/requests/pointing.py",
     "nlu/requests/reading.py",
+    "nlu/requests/vectors.py",
     "nlu/requests/wordings.py",
 )
 

@@ -10,14 +10,14 @@ import numpy as np
 from nlu.adapting.letter_learning import Sequenced
 from nlu.classification.text import normalised
 from nlu.corpus import read_corpus
-from nlu.encoder.once import EncodedOnce, EncodesAll, Vector
+from nlu.encoder.once import EncodedOnce, EncodesAll
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_context import NOTHING, flags_of
-from nlu.requests.letter_examples import read_letters
+from nlu.requests.letter_examples import is_letter, read_letters
 from nlu.requests.marked_examples import read_marked
 from nlu.requests.marking import stands_together
-from nlu.requests.vectors import all_encoded
+from nlu.requests.vectors import together
 
 FOLDERS = ("marked", "context")
 """Where marked letters and messages are, beside `letters`: what is in `context`, only these networks read."""
@@ -50,16 +50,18 @@ def sequenced(data: Path, encoder: EncodesAll) -> tuple[list[Sequenced], list[Se
     labelled += [(each.text, [(Clause(each.text, 0), each.intent)]) for each in examples]
     once = EncodedOnce(encoder)
     once.encode_all([normalised(clause.text) for _, clauses in labelled for clause, _ in clauses])
-    wholes = all_encoded([text for text, _ in labelled], once)
+    once.encode_all([normalised(text) for text, _ in labelled if not is_letter(text)])
 
-    def read(text: str, clauses: Sequence[tuple[Clause, str]], whole: Vector) -> Sequenced:
-        rows = [whole, *once.encode_all([normalised(clause.text) for clause, _ in clauses])]
+    def read(text: str, clauses: Sequence[tuple[Clause, str]]) -> Sequenced:
+        texts = [normalised(clause.text) for clause, _ in clauses]
+        vectors = once.encode_all(texts)
+        several = is_letter(text) and len(texts) > 1
+        whole = together(texts, vectors) if several else once.encode_all([normalised(text)])[0]
         flags = flags_of([Part(clause, {}, {}) for clause, _ in clauses])
-        return Sequenced(np.stack(rows), flags, tuple(label for _, label in clauses))
+        return Sequenced(np.stack([whole, *vectors]), flags, tuple(label for _, label in clauses))
 
-    read_all = [read(*each, whole) for each, whole in zip(labelled, wholes, strict=True)]
-    letters, single = read_all[: len(texts)], read_all[len(texts) :]
-    return [each for each in letters if each.labels], single
+    letters, single = labelled[: len(texts)], labelled[len(texts) :]
+    return [read(*each) for each in letters if each[1]], [read(*each) for each in single]
 
 
 def labelled_clauses(text: str, asking: Passages) -> list[tuple[Clause, str]]:

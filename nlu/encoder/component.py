@@ -15,8 +15,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, Vector, shared_encoder
-from nlu.requests.vectors import all_encoded, encoded
+from nlu.requests.vectors import encoded
 from nlu.spelling.component import readable
 
 STRUCTURED_PREFIX = "/"
@@ -60,7 +61,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode the examples."""
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
-        vectors = all_encoded([message.get(TEXT) for message in examples], self._encoder)
+        vectors = self._encoder.encode_all([normalised(message.get(TEXT)) for message in examples])
         for message, vector in zip(examples, vectors, strict=True):
             self._add(message, vector)
         return training_data

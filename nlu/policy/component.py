@@ -16,12 +16,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.classification.text import normalised
 from nlu.encoder.component import STRUCTURED_PREFIX, vector_of
 from nlu.encoder.session import shared_encoder
 from nlu.home import PROJECT
 from nlu.policy.index import ELSEWHERE, PolicyIndex
 from nlu.policy.reading import PolicyUnreadable, read_questions
-from nlu.requests.vectors import all_encoded
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class PolicyRetriever(GraphComponent):
         except PolicyUnreadable as error:
             raise RasaException(str(error)) from error
         elsewhere = _asking_nothing(training_data)
-        vectors = all_encoded([question.text for question in asked], shared_encoder())
+        vectors = shared_encoder().encode_all([normalised(question.text) for question in asked])
         self._index = PolicyIndex.fit(
             [*(question.text for question in asked), *(message.get(TEXT) for message in elsewhere)],
             [*(question.key for question in asked), *(ELSEWHERE for _ in elsewhere)],

@@ -15,7 +15,6 @@ from nlu.requests.form_model import FormModel
 from nlu.requests.letter_examples import LetterExample, is_letter
 from nlu.requests.letter_model import LetterModel, clauses_of_letters
 from nlu.requests.marked_examples import MarkedExample
-from nlu.requests.vectors import all_encoded
 
 _INTENTS = "intents"
 _ACTS = "acts"
@@ -138,5 +137,5 @@ class Models:
 
 
 def _fitted(examples: Sequence[tuple[str, str]], encoder: EncodesAll) -> IntentModel:
-    texts, labels = zip(*examples, strict=True)
-    return IntentModel.fit(list(map(normalised, texts)), labels, all_encoded(texts, encoder))
+    texts = [normalised(text) for text, _ in examples]
+    return IntentModel.fit(texts, [label for _, label in examples], encoder.encode_all(texts))

@@ -1,7 +1,7 @@
 """The vector of a whole message; that of a letter is made of the vectors of its clauses.
 
-A letter is read clause by clause anyway. To encode all of it once more would take as long again and tell
-hardly more, and of a long one the encoder reads no more than 256 tokens.
+A letter is read clause by clause anyway. To encode all of it, too, takes as long again, and is only done
+where that is needed to tell what it is about (`nlu.requests.reading`).
 """
 
 from __future__ import annotations
@@ -25,42 +25,23 @@ def encoded(text: str, encoder: EncodesAll) -> Vector:
         encoder: What gives vectors.
 
     Returns:
-        The vector of the whole message.
+        The vector of the whole message; of a letter, that of its clauses together.
     """
-    clauses = _clauses(text)
-    if is_letter(text) and clauses:
-        return _of_clauses(clauses, encoder.encode_all(clauses))
-    vector: Vector = encoder.encode_all([normalised(text), *clauses])[0]
+    clauses = clauses_of(text)
+    texts = [normalised(clause.text) for clause in clauses] if len(clauses) > 1 else []
+    if texts and is_letter(text):
+        return together(texts, encoder.encode_all(texts))
+    vector: Vector = encoder.encode_all([normalised(text), *texts])[0]
     return vector
 
 
-def all_encoded(texts: Sequence[str], encoder: EncodesAll) -> Vector:
-    """Encode many messages, letters among them, without the clauses of the others.
+def together(clauses: Sequence[str], vectors: Vector) -> Vector:
+    """Return the mean of the clauses of a letter, of length 1; each counts as much as it has words.
 
     Args:
-        texts: The messages, with placeholders.
-        encoder: What gives vectors.
-
-    Returns:
-        One row a message, in the given order.
+        clauses: Their texts, as they were encoded.
+        vectors: One row a clause.
     """
-    pieces = [(is_letter(text) and _clauses(text)) or [normalised(text)] for text in texts]
-    vectors = encoder.encode_all([piece for each in pieces for piece in each])
-    ends = np.cumsum([len(each) for each in pieces])
-    rows = [_of_clauses(each, vectors[end - len(each) : end]) for each, end in zip(pieces, ends, strict=True)]
-    return np.stack(rows) if rows else vectors
-
-
-def _clauses(text: str) -> list[str]:
-    clauses = clauses_of(text)
-    return [normalised(clause.text) for clause in clauses] if len(clauses) > 1 else []
-
-
-def _of_clauses(clauses: Sequence[str], vectors: Vector) -> Vector:
-    """The mean of the clauses, of length 1; each counts as much as it has words."""
-    if len(clauses) == 1:
-        alone: Vector = vectors[0]
-        return alone
     words = np.array([max(1, len(clause.split())) for clause in clauses], dtype=np.float32)
     summed = words @ vectors
     whole: Vector = (summed / np.linalg.norm(summed)).astype(np.float32)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import shared_encoder
-from nlu.requests.vectors import all_encoded
 from nlu.situations.model import Example
 from nlu.situations.reading import Situation
 
@@ -30,7 +29,7 @@ def encoded(situations: Sequence[Situation]) -> list[Example]:
         ),
         *((text, (), _ALIKE_COUNTS) for situation in situations for text in situation.ordinary),
     ]
-    vectors = all_encoded([text for text, _, _ in texts], shared_encoder())
+    vectors = shared_encoder().encode_all([normalised(text) for text, _, _ in texts])
     return [
         Example(text, vector, shows, counts)
         for (text, shows, counts), vector in zip(texts, vectors, strict=True)

@@ -9,7 +9,7 @@ import pytest
 
 from nlu.encoder.once import Vector
 from nlu.requests.clauses import clauses_of
-from nlu.requests.vectors import all_encoded, encoded
+from nlu.requests.vectors import encoded
 
 SHORT = "please stop the newsletter and send me my file"
 LETTER = (
@@ -57,16 +57,9 @@ def test_a_letter_is_the_mean_of_its_clauses_which_count_by_their_words() -> Non
     assert np.linalg.norm(vector) == pytest.approx(1.0)
 
 
-def test_many_are_encoded_as_each_is_alone() -> None:
-    texts = [SHORT, LETTER, "hello", ONE_CLAUSE, LETTER.upper()]
+def test_a_letter_of_one_clause_is_encoded_whole() -> None:
     encoder = Drawing()
 
-    rows = all_encoded(texts, encoder)
+    encoded(ONE_CLAUSE, encoder)
 
-    assert len(encoder.runs) == 1
-    for text, row in zip(texts, rows, strict=True):
-        assert row == pytest.approx(encoded(text, Drawing()))
-
-
-def test_nothing_has_no_vector() -> None:
-    assert len(all_encoded([], Drawing())) == 0
+    assert [len(run) for run in encoder.runs] == [1]

@@ -1,0 +1,117 @@
+"""A letter is encoded as a whole only where its clauses together do not tell what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nlu.classification.text import normalised
+from nlu.encoder.once import Vector
+from nlu.requests import reading
+from nlu.requests.acts import ASKS, TELLS
+from nlu.requests.clauses import clauses_of
+from nlu.requests.interfaces import Part
+
+LETTER = (
+    "I bought a licence from you in the spring of last year and was content with it for some months. "
+    "Then the calls began, two or three of them every week, always at supper time and from another person. "
+    "Please erase the whole of my record, and send me a line when that has been done. "
+    "My wife says that I should have written to you long ago."
+)
+WHOLE = np.full(4, 0.5, dtype=np.float32)
+OF_ITS_CLAUSES = np.array([1.0, 0.0, 0.0, 0.0], dtype=np.float32)
+
+
+class Encoder:
+    """Gives every text the same vector, and remembers which it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def encode_all(self, texts: Sequence[str]) -> Vector:
+        self.given.extend(texts)
+        return np.stack([WHOLE for _ in texts])
+
+
+def models(by_clauses: Mapping[str, float], by_the_whole: Mapping[str, float]) -> Any:
+    """Models that read a letter as something by its clauses' vector, and as something by its own."""
+
+    def probabilities(text: str, vector: Vector) -> dict[str, float]:
+        return dict(by_clauses if np.array_equal(vector, OF_ITS_CLAUSES) else by_the_whole)
+
+    def of_many(texts: Sequence[str], vectors: Vector) -> list[dict[str, float]]:
+        return [{"erase": 0.5, "access": 0.5} for _ in texts]
+
+    def acts(texts: Sequence[str], vectors: Vector) -> list[dict[str, float]]:
+        return [{ASKS: 0.5, TELLS: 0.5} for _ in texts]
+
+    return SimpleNamespace(
+        intents=SimpleNamespace(probabilities=probabilities, probabilities_of=of_many),
+        acts=SimpleNamespace(probabilities_of=acts),
+        forms=SimpleNamespace(inquiries=lambda texts: [0.0] * len(texts), inquiry=lambda text: 0.0),
+        letters=SimpleNamespace(asking=lambda parts: [0.5] * len(parts)),
+    )
+
+
+def hearing(monkeypatch: pytest.MonkeyPatch, intent: str, sure: float) -> None:
+    """Let the last clause of a letter ask for something, read beside the others."""
+
+    def read(parts: Sequence[Part], whole: Vector) -> list[Part]:
+        assert np.array_equal(whole, OF_ITS_CLAUSES)
+        last = replace(parts[-1], probabilities={intent: 0.9}, in_context=sure)
+        return [*parts[:-1], last]
+
+    monkeypatch.setattr(reading, "shared_networks", lambda: SimpleNamespace(read=read))
+
+
+def is_encoded_whole(by_clauses: Mapping[str, float]) -> bool:
+    """Whether a letter that its clauses make something likely for is encoded as a whole, too."""
+    encoder = Encoder()
+    given = models(by_clauses, {"erase": 0.001, "access": 0.999})
+
+    whole, parts = reading.read(LETTER, OF_ITS_CLAUSES, given, encoder)
+
+    assert len(parts) == len(clauses_of(LETTER))
+    encoded = normalised(LETTER) in encoder.given
+    assert (whole["access"] > whole["erase"]) is encoded, "what it is read as goes by what was encoded"
+    return encoded
+
+
+@pytest.mark.parametrize(
+    ("heard", "sure", "by_clauses", "whole"),
+    [
+        ("erase", 0.8, {"erase": 0.95, "access": 0.05}, False),
+        ("erase", 0.8, {"erase": 0.85, "access": 0.15}, True),
+        ("erase", 0.4, {"erase": 0.95, "access": 0.05}, True),
+        ("restrict", 0.8, {"erase": 0.95, "access": 0.05}, True),
+    ],
+    ids=["sure and heard", "not sure", "hardly heard", "something else is heard"],
+)
+def test_a_letter_is_encoded_whole_where_its_clauses_leave_doubt(
+    monkeypatch: pytest.MonkeyPatch, heard: str, sure: float, by_clauses: Mapping[str, float], whole: bool
+) -> None:
+    hearing(monkeypatch, heard, sure)
+
+    assert is_encoded_whole(by_clauses) is whole
+
+
+def test_without_networks_every_letter_is_encoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "shared_networks", lambda: None)
+
+    assert is_encoded_whole({"erase": 0.95, "access": 0.05})
+
+
+def test_a_short_message_is_read_by_its_own_vector_alone() -> None:
+    encoder = Encoder()
+    given = models({"erase": 0.95, "access": 0.05}, {"erase": 0.05, "access": 0.95})
+
+    whole, parts = reading.read("erase me", WHOLE, given, encoder)
+
+    assert whole["access"] > whole["erase"]
+    assert not parts
+    assert encoder.given == []
