@@ -25,8 +25,8 @@ SURE_BY_ITS_CLAUSES = 0.9
 """How likely it must be by the mean of its clauses what a letter asks for, not to encode all of it, too."""
 
 HEARD = 0.5
-"""How likely a clause must ask for that, read beside the others. Nearly two letters in three are read so, with
-half the work for the encoder, and as many are right as otherwise (decision 33)."""
+"""How likely a clause must ask for that, read beside the others. Nearly two letters in three are read so,
+with half the work for the encoder, and as many are right as otherwise (decision 33)."""
 
 
 def read(
