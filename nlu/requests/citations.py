@@ -7,6 +7,7 @@ it, names no other, and neither refuses it nor keeps it for later.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from nlu.classification.text import normalised
 
@@ -50,6 +51,18 @@ _PROFILING_FOR_MARKETING = re.compile(
     r" (?:such|that|this|direct|the|your)(?: direct)? marketing\b"
 )
 """Article 21(2): "… which includes profiling to the extent that it is related to such direct marketing"."""
+
+
+_ACCESS_AND_A_COPY = re.compile(r"\bart(?:icle)?s\.? ?15(?: ?\(\d\))* (?:and|&) 20\b")
+
+
+def access_and_a_copy(texts: Iterable[str]) -> bool:
+    """Whether a letter makes use of the rights of access and of portability both: "Articles 15 and 20".
+
+    Args:
+        texts: Its clauses.
+    """
+    return any(_ACCESS_AND_A_COPY.search(normalised(text)) for text in texts)
 
 
 def right_made_use_of(text: str) -> str | None:

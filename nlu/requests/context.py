@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nlu.classification.text import normalised
@@ -52,6 +52,18 @@ def meant_of_the_product(alone: Sequence[Part], in_context: Sequence[Part]) -> f
         if surest(after)[0] == "out_of_scope"
     }
     return GRAVE & taken - {surest(part)[0] for part in in_context}
+
+
+def with_what_is_called_off(text: str, whole: Mapping[str, float]) -> Mapping[str, float]:
+    """Read "do not go ahead with PR-…" as the request taken back that it is.
+
+    Args:
+        text: The message.
+        whole: The probability of each intent where it is read as one.
+    """
+    if not whole or not pointing.CALLS_OFF.fullmatch(normalised(text)):
+        return whole
+    return moved(whole, max(whole, key=lambda intent: whole[intent]), "withdraw_request")
 
 
 def _as_not_meant(part: Part, after: Part | None) -> Part | None:

@@ -72,11 +72,13 @@ def as_letters_go(
         part = replace(part, probabilities=to_see_or_to_have(part.clause.text, part.probabilities))
         read.append(
             _as_no_contact(part)
+            or _as_no_marketing(part)
             or _as_taken_back(part)
             or as_taken_off(part, read)
             or _as_consent_withdrawn(part, read)
             or _as_consent_to_mailings(part)
             or _as_told(part)
+            or _as_put_right(part)
             or _as_ordered(part)
             or _as_it_names(part)
             or _as_it_points(part, read)
@@ -93,21 +95,34 @@ def _as_no_contact(part: Part) -> Part | None:
     return replace(part, probabilities=moved(part.probabilities, "withdraw_request", "opt_out"))
 
 
+def _as_no_marketing(part: Part) -> Part | None:
+    """Read "I object to receiving direct marketing", which may stand beside another objection, as what it is
+    (Article 21(2) of the UK GDPR)."""
+    text = normalised(part.clause.text)
+    if surest(part)[0] not in ("object", "opt_out") or not pointing.OBJECTS_TO_MARKETING.search(text):
+        return None
+    meant = moved(part.probabilities, "object", "opt_out")
+    part = replace(part, probabilities=meant, acts={ASKS: SURE_BY_ITS_WORDS}, in_context=1.0)
+    return replace(part, probabilities=_surely("opt_out", part), asks_in_a_letter=SURE_BY_ITS_WORDS)
+
+
 def _as_ordered(part: Part) -> Part | None:
     """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
     intent, sure = surest(part)
     text = part.clause.text
     readable = normalised(text)
     written_for = wordings.WRITES_TO.search(readable) is not None
-    ordered = written_for or wordings.PLEASE_DO.search(readable) is not None
+    also = pointing.ALSO_ASKS.search(readable) is not None
+    ordered = written_for or also or wordings.PLEASE_DO.search(readable) is not None
     if intent not in GRAVE or sure < SURE_OF_A_CLAUSE or not ordered or guard_for(intent, text) is not None:
         return None
-    asks = max(part.asks_in_a_letter, SURE_BY_ITS_WORDS if written_for else 0.0)
+    asks = max(part.asks_in_a_letter, SURE_BY_ITS_WORDS if written_for or also else 0.0)
     return replace(
         part,
         probabilities=_surely(intent, part),
         acts={ASKS: SURE_BY_ITS_WORDS},
         asks_in_a_letter=asks,
+        in_context=1.0 if also else part.in_context,
     )
 
 
@@ -133,14 +148,16 @@ def as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
     Returns:
         The clause, read so; nothing where it is not said of mailings.
     """
-    erases = surest(part)[0] == "erase"
-    if not erases or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
+    intent = surest(part)[0]
+    if intent not in ("erase", "opt_out") or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
         return None
     near = before[-NAMED_WITHIN:]
     spoken_of = bool(near) and surest(near[-1])[0] == "opt_out"
     spoken_of = spoken_of or any(surest(each)[0] == "view_preferences" for each in near)
     if not (spoken_of or any(pointing.MAILINGS.search(normalised(each.clause.text)) for each in near)):
         return None
+    if intent == "opt_out":
+        return replace(part, probabilities=_surely("opt_out", part))
     return replace(part, probabilities=moved(part.probabilities, "erase", "opt_out"))
 
 
@@ -181,9 +198,28 @@ def _as_told(part: Part) -> Part | None:
     return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS}, in_context=0.0)
 
 
+def _as_put_right(part: Part) -> Part | None:
+    """Read "I should be obliged if you would put that right" as the order that it is."""
+    intent, sure = surest(part)
+    text = normalised(part.clause.text)
+    if intent != "rectify" or sure < SURE_OF_A_CLAUSE or not pointing.PUTS_RIGHT.search(text):
+        return None
+    said = pointing.PUTS_RIGHT.sub(r"\g<asked>correct what you hold", text)
+    return replace(
+        part,
+        clause=replace(part.clause, text=said, so_far=said),
+        probabilities=_surely("rectify", part),
+        acts={ASKS: SURE_BY_ITS_WORDS},
+        asks_in_a_letter=SURE_BY_ITS_WORDS,
+    )
+
+
 def _as_it_names(part: Part) -> Part | None:
     intent = right_made_use_of(part.clause.text)
-    if intent is None or surest(part)[1] >= SURELY_ASKED:
+    likeliest, sure = surest(part)
+    if intent is not None and intent == likeliest and min(sure, part.asks) >= SURELY_ASKED:
+        return replace(part, in_context=1.0)  # "I object under Article 21(1)" is a request of its own
+    if intent is None or sure >= SURELY_ASKED:
         return None
     return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
 
@@ -229,7 +265,8 @@ def is_plain(part: Part) -> bool:
     if is_sure_in_context(part):
         return True
     asked = words.PLAIN_QUESTION.search(readable) or wordings.YES_OR_NO.match(readable)
-    asks = part.clause.asks and asked is not None
+    # "Two, who gave it to you" is a question without its mark.
+    asks = asked is not None and (part.clause.asks or wordings.ITEM.match(readable) is not None)
     return part.asks >= PROBABLY_ASKS and (asks or words.ORDER.search(readable) is not None)
 
 

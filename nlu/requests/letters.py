@@ -23,6 +23,7 @@ from nlu.requests.asked import (
     is_threatened,
     merged,
 )
+from nlu.requests.citations import access_and_a_copy
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
     REFUSED,
@@ -66,6 +67,15 @@ SURE_ENOUGH_ALONE = 0.4
 LEAST_SPOKEN_FOR: Mapping[str, float] = {"on_behalf": 0.05}
 """The same where letters have many words that sound like it: of others, they tell again and again."""
 
+ACCESS_AND_A_COPY = frozenset({"access", "portability"})
+"""What each is mostly part of the other."""
+
+BESIDE_A_BREACH = frozenset({"complaint", "talk_to_human", "contact_dpo"})
+"""What somebody asks for who reports a breach in the same letter; beside all else, one is rather told of."""
+
+HEARD_OF_A_BREACH = 0.5
+"""How likely it must be, beside the other clauses, that a clause reports one."""
+
 BEGINS = ("", ":", ";")
 """What stands before a clause that does not go on with the one before it."""
 
@@ -100,9 +110,12 @@ def of_a_letter(
         listed: Whether it announces or counts several requests.
     """
     ruled_out: set[str] = set()
+    apart = ACCESS_AND_A_COPY if access_and_a_copy(part.clause.text for part in parts) else frozenset[str]()
     while likely:
         main, sure = max(likely.items(), key=lambda entry: entry[1])
-        found = merged(_beside(main, part, _before(part, parts), listed=listed) for part in plain)
+        found = merged(
+            _beside(main, part, _before(part, parts), listed=listed, apart=apart) for part in plain
+        )
         asked = [each for each in found if each.intent not in ruled_out]
         if ruled_out:  # nothing is about these but themselves
             asked = [each for each in asked if _is_spoken_for(each, whole)]
@@ -123,11 +136,27 @@ def of_a_letter(
         if not asked and sure < SURE_ENOUGH_ALONE:
             return []
         asked.insert(0, Asked(main, sure, ""))
-    return [
+    asked = [
         Asked(main, max(each.confidence, sure), each.text) if each.intent == main else each
         for each in asked
         if each.intent == main or _is_spoken_for(each, whole) or _is_sure_in_context(each, parts)
     ]
+    return _with_a_breach(asked, parts)
+
+
+def _with_a_breach(asked: list[Asked], parts: Sequence[Part]) -> list[Asked]:
+    """Put the breach that a letter reports before what it asks for about it: 72 hours count from then
+    (Article 33 of the UK GDPR)."""
+    if len(asked) != 1 or asked[0].intent not in BESIDE_A_BREACH:
+        return asked
+    reports = [
+        Asked("report_breach", surest(part)[1], part.clause.text)
+        for part in parts
+        if surest(part)[0] == "report_breach"
+        and surest(part)[1] >= SURE_OF_AN_ORDER
+        and part.in_context >= HEARD_OF_A_BREACH
+    ]
+    return [*reports[:1], *asked]
 
 
 def _is_sure_in_context(asked: Asked, parts: Sequence[Part]) -> bool:
@@ -218,8 +247,9 @@ def _before(part: Part, parts: Sequence[Part]) -> str:
     return " ".join(each.clause.text for each in parts[max(0, number - POINTS_BACK_AT_MOST) : number])
 
 
-def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None:
-    """What a plain clause of a letter about one thing asks for: that, or surely another."""
+def _beside(main: str, part: Part, before: str, *, listed: bool, apart: frozenset[str]) -> Asked | None:
+    """What a plain clause of a letter about one thing asks for: that, or surely another; of what is asked for
+    `apart`, none is part of another."""
     found = asked_by(part, 0.0)
     if found is None:
         return None
@@ -242,6 +272,7 @@ def _beside(main: str, part: Part, before: str, *, listed: bool) -> Asked | None
     # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
     certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
     certain = certain or part.in_context >= CERTAIN_IN_CONTEXT
+    another = another or {main, found.intent} <= apart
     part_of_it = found.intent in PART_OF.get(main, ()) and not (another or certain)
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     said = f"{before} {part.clause.so_far or found.text}"

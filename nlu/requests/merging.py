@@ -20,7 +20,7 @@ from nlu.requests.asked import (
     asked_by,
 )
 from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
-from nlu.requests.context import in_their_context, meant_of_the_product
+from nlu.requests.context import in_their_context, meant_of_the_product, with_what_is_called_off
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
     SURE_BY_ITS_WORDS,
@@ -119,6 +119,7 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
         parts: Its clauses, none if it is one clause.
     """
     letter = is_letter(text)
+    whole = with_what_is_called_off(text, whole)
     if _is_for_another(text, whole, parts, letter=letter):
         whole = _for_another(whole)
         parts = [replace(part, probabilities=_for_another(part.probabilities)) for part in parts]

@@ -20,6 +20,28 @@ MAILINGS = re.compile(
 )
 """What one is taken off by "take me off them"."""
 
+ALSO_ASKS = re.compile(
+    r"\bi (?:also|further|additionally|likewise) (?:ask|request|require|want|wish) (?:that )?you (?:to )?"
+    r"(?!(?:not|never)\b)\w+\b(?! (?:nothing|none|not|no)\b)"
+)
+"""An order beside another: "I also ask that you delete what you gathered"."""
+
+OBJECTS_TO_MARKETING = re.compile(
+    r"\bi (?:hereby |also |further |formally )?object (?:(?!to\b)\S+ ){0,4}to "
+    r"(?:(?:the )?(?:use|processing) of my (?:personal )?(?:data|details|information) for |receiving |any "
+    r"|all |your )*(?:direct |electronic )?marketing\b"
+)
+"""An objection to marketing messages, and no other."""
+
+PUTS_RIGHT = re.compile(
+    r"(?P<asked>^\W*(?:(?:and|so|then|also|please|kindly|firstly?|secondly?) )*"
+    r"|\bi (?:hereby |also )?(?:request|ask|require|want|would like) (?:that )?you (?:to )?"
+    r"|\b(?:obliged|grateful|glad|pleased) if you (?:would|could) (?:please )?"
+    r"|^\W*(?:could|would|will|can) you (?:please |kindly )?)"
+    r"(?:(?:correct|rectify|amend) (?:it|that|this|them)|put (?:it|that|this|them|matters) right)\b"
+)
+"""An order to correct what was said to be wrong before."""
+
 FOR_MAILINGS = re.compile(
     r"\b(?:for|to) (?:(?:all|any|of|those|these|the|your|such|further|more) ){0,3}"
     r"(?:(?:marketing|sales|event) )?(?:e-?mails?|mailings?|newsletters?|texts|(?:phone )?calls)\b"
@@ -48,3 +70,9 @@ SCRAPS_IT = re.compile(
     r"(?:scrap|forget|cancel|shelve|drop|bin|ignore|tear up|call off|withdraw) (?:about )?(?:it|that|this)\b"
 )
 """What is then said of it."""
+
+CALLS_OFF = re.compile(
+    r"\W*(?:please |kindly )?(?:do not|don'?t) (?:go (?:ahead|through)|carry on|proceed) with "
+    r"(?:(?:my|the|that|case|request) ){0,2}(?:reference|request|case)\b[^.?!;,]{0,40}[.!]?\W*"
+)
+"""All of a message that calls off what was asked for: "do not go ahead with PR-…, please"."""

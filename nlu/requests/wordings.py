@@ -74,6 +74,7 @@ NOT_ASKING = re.compile(
     r"(?!kept|stored|held|used|process|shar|track|analy|profil|pass|sold|sent|scor|monitor|watch|call|contact"
     r"|mail|market)\w+(?:ed|en)\b"
     r"|(?:it|this) isn't (?:about|that i|as (?:if|though)|a request|an? \w+ request)\b"
+    r"|(?:(?:it|this)(?:'s| has| is)? (?:got )?)?nothing to do with\b"
     r"|(?:we|they) aren't asking\b|why (?:\w+ )?(?:would|should) i (?:\w+ )?(?:want|need|wish)\b"
     r"|(?:do not|don't) (?:fob|palm) me off\b|(?:i|we) know (?:that )?(?:i|you|we) (?:can|could|may)\b"
     r"|let me (?:be|explain|start|begin|add|say|put it|introduce)\b)"

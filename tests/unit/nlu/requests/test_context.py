@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.requests.clauses import Clause
-from nlu.requests.context import in_their_context, meant_of_the_product
+from nlu.requests.context import in_their_context, meant_of_the_product, with_what_is_called_off
 from nlu.requests.interfaces import Part
 from nlu.understanding.vocabulary import CONTRACT
 
@@ -139,3 +139,23 @@ def test_a_request_that_was_made_is_taken_back_and_no_other(text: str, after: st
     read = in_their_context([part(text, "erase"), part(after, "stop")])
 
     assert surest(read[0]) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Do not go ahead with REFERENCE_1 please", "withdraw_request"),
+        ("please don't proceed with my request", "withdraw_request"),
+        ("do not go ahead with REFERENCE_1, correct my name first", "rectify"),
+        ("why did you not go ahead with REFERENCE_1", "rectify"),
+        ("do not go ahead with the webinar", "rectify"),
+    ],
+)
+def test_what_is_called_off_by_its_reference_is_a_request_taken_back(text: str, meant: str) -> None:
+    whole = with_what_is_called_off(text, {"rectify": 0.5, "withdraw_request": 0.25, "affirm": 0.25})
+
+    assert max(whole, key=lambda intent: whole[intent]) == meant
+
+
+def test_a_message_that_is_nothing_calls_nothing_off() -> None:
+    assert with_what_is_called_off("do not go ahead with REFERENCE_1", {}) == {}

@@ -8,7 +8,7 @@ import pytest
 
 from nlu.requests.acts import REFUSES
 from nlu.requests.clauses import Clause
-from nlu.requests.letter_clauses import SURE_IN_CONTEXT, as_letters_go, is_item, is_plain
+from nlu.requests.letter_clauses import SURE_IN_CONTEXT, as_letters_go, is_item, is_plain, is_sure_in_context
 from tests.unit.nlu.requests.parts import part
 
 
@@ -233,3 +233,69 @@ def test_a_consent_to_mailings_alone_is_an_opt_out(text: str, intent: str) -> No
     _, (read,) = as_letters_go("", {}, [part(text, "withdraw_consent", sure=0.8)])
 
     assert max(read.probabilities, key=lambda name: read.probabilities[name]) == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I should be obliged if you would put that right",
+        "correct it",
+        "I request that you correct it to read otherwise",
+        "could you please amend them",
+    ],
+)
+def test_what_was_said_to_be_wrong_is_to_be_put_right(text: str) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "rectify", sure=0.8, asks=0.1)])
+
+    assert read.probabilities["rectify"] > 0.9
+    assert min(read.asks, read.asks_in_a_letter) > 0.9
+    assert len(read.clause.text.split()) > 3, "so short an order would go on with another"
+
+
+@pytest.mark.parametrize(
+    "text", ["until you have put that right", "when you correct it", "I put it right myself"]
+)
+def test_what_is_only_told_to_be_put_right_is_no_order(text: str) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "rectify", sure=0.8, asks=0.1)])
+
+    assert read.asks < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I object under Article 21(2) to receiving direct marketing, by whatever channel", "opt_out"),
+        ("I object to the use of my data for direct marketing", "opt_out"),
+        ("I also object to all your marketing", "opt_out"),
+        ("I object to profiling for direct marketing", "object"),
+        ("I object to the tracking of my behaviour", "object"),
+    ],
+)
+def test_an_objection_to_marketing_stands_beside_another(text: str, intent: str) -> None:
+    parts = [part("I object to any profiling of me", "object"), part(text, "object", sentence=1, sure=0.6)]
+
+    _, read = as_letters_go(". ".join(each.clause.text for each in parts), {"object": 1.0}, parts)
+
+    assert max(read[1].probabilities, key=lambda name: read[1].probabilities[name]) == intent
+    assert max(read[0].probabilities, key=lambda name: read[0].probabilities[name]) == "object"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "sure"),
+    [
+        ("I object under Article 21(1) to the disclosure of my data", "object", True),
+        ("I also ask that you delete what you gathered", "erase", True),
+        ("I also ask that you delete nothing", "erase", False),
+        ("I also ask that you not delete it", "erase", False),
+        ("I may object under Article 21 later", "object", False),
+    ],
+)
+def test_a_right_made_use_of_in_so_many_words_is_sure(text: str, intent: str, sure: bool) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, intent)])
+
+    assert is_sure_in_context(read) is sure
+
+
+def test_a_question_of_a_list_needs_no_mark() -> None:
+    assert is_plain(part("two, who gave it to you", "source", asks=0.9))
+    assert not is_plain(part("he knew who gave it to you", "source", sure=0.8, asks=0.9))
