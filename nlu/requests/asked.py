@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings
+from nlu.requests import pointing, wordings
 from nlu.requests.interfaces import Part
 from nlu.understanding.guards import guard_for, is_conditional, is_supposed
 from nlu.understanding.marketing import directed
@@ -71,7 +71,7 @@ def asked_by(part: Part, least: float) -> Asked | None:
         return None
     if intent in GRAVE and (guard_for(intent, text) is not None or is_conditional(part.clause.so_far)):
         return None
-    if intent in GRAVE and _goes_on_telling(part):
+    if intent in REQUESTS and _goes_on_telling(part):
         return None
     if intent in MADE_ANEW and wordings.OF_AN_EARLIER_REQUEST.search(normalised(text)):
         return None
@@ -124,9 +124,9 @@ def _goes_on_telling(part: Part) -> bool:
     clause = part.clause
     before = normalised(clause.so_far.removesuffix(clause.text).rstrip().removesuffix(clause.joint))
     return (
-        wordings.GOES_ON.match(clause.joint) is not None
+        pointing.GOES_ON.match(clause.joint) is not None
         and wordings.SPEAKS.match(normalised(clause.text)) is None
-        and wordings.ASKED_THEM_TO.search(before) is not None
+        and pointing.ASKED_THEM_TO.search(before) is not None
     )
 
 

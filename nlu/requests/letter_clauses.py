@@ -193,6 +193,7 @@ def _as_told(part: Part) -> Part | None:
     text = normalised(part.clause.text)
     intent = surest(part)[0]
     passed_on = intent == "contact_dpo" and pointing.PASSED_ON.search(text)
+    passed_on = passed_on or (intent == "request_status" and pointing.ONCE_DONE.search(text))
     if not passed_on and not (intent in MADE_ANEW and pointing.ASKED_BEFORE.search(text)):
         return None
     return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS}, in_context=0.0)

@@ -54,6 +54,12 @@ PASSED_ON = re.compile(
 )
 """Whom a letter is for, which asks for nothing beside what it says."""
 
+ONCE_DONE = re.compile(
+    r"\blet me know (?:when|once|as soon as) (?:it|this|that|they|all)\b.{0,20}"
+    r"\b(?:done|sorted|finished|completed?|gone|changed|updated|through)\b"
+)
+"""What asks for no news of an earlier request, but of this one."""
+
 ASKED_BEFORE = re.compile(
     r"\bi(?:'d| had|'ve| have)?(?: already)? (?:asked|requested|applied|wrote|written)(?: to)?(?: you)?"
     r"(?: for \w+)? "
@@ -76,3 +82,16 @@ CALLS_OFF = re.compile(
     r"(?:(?:my|the|that|case|request) ){0,2}(?:reference|request|case)\b[^.?!;,]{0,40}[.!]?\W*"
 )
 """All of a message that calls off what was asked for: "do not go ahead with PR-…, please"."""
+
+ASKED_THEM_TO = re.compile(
+    r"\b(?:asked|told|begged|urged|instructed|advised|wanted|had)"
+    r" (?:you|them|him|her|us|people|every(?:one|body))\b(?!.*\b(?:please|now|again|but|so)\b)[^.;:!?]*$"
+    r"|\b(?:keeps?|kept) (?:on )?(?:offer|giv|show|suggest)ing (?:me|us)\b[^.;:!?]*$"
+    r"|\b(?:said|says|told me|reckons?|advised)(?: (?:me )?to| (?:that )?i should)? (?:just )?"
+    r"(?:ask|make|get|write|demand|request|tell)\b(?!.*\b(?:please|now|again|but|so)\b)[^.;:!?]*$"
+)
+"""The beginning of a sentence that tells what somebody was asked, told or offered to do: "I asked you to
+delete me", "he said ask for it", "it keeps offering me"."""
+
+GOES_ON = re.compile(r"^\W*(?:and|or|nor|then|and then|and also|and to|,)\W*$")
+"""A joint after which a clause goes on with the one before it."""

@@ -45,7 +45,7 @@ SAYS_WHAT_IS_RIGHT = re.compile(
 OWN_FURTHER_WAY = re.compile(
     r"^\W*(?:if|should|unless|failing|otherwise)\b|\bright (?:to|of) (?:complain|appeal)|\breserve\b"
     r"|\b(?:can|could|may|might|will|shall|would) (?:\w+ )?"
-    r"(?:complain|contact|write|turn|take|go(?! (?:through|over|back))|refer|report)\b"
+    r"(?:complain|contact|write|turn|take (?!me|us|my|our|off)|go(?! (?:through|over|back))|refer|report)\b"
     r"|\b(?:what|which|anything|whatever)\b.{0,40}\b(?:retained|deleted|erased|removed)\b"
     r"|\b(?:pass|forward|send|hand) (?:this|my (?:letter|message|request))\b"
     r"|\b(?:inform|tell|notify|let)\b.{0,40}\b(?:organi[sz]ations?|part(?:y|ies)|recipients?|partners?|companies"
@@ -183,15 +183,6 @@ COUNTS = re.compile(
     r"|\b(?:and|also|then) (?:also|then|once)\b|\bas you are at it\b|\bboth\b"
 )
 """Words of a letter that goes on to another request."""
-
-ASKED_THEM_TO = re.compile(
-    r"\b(?:asked|told|begged|urged|instructed|advised|wanted|had)"
-    r" (?:you|them|him|her|us|people|every(?:one|body))\b(?!.*\b(?:please|now|again|but|so)\b)[^.;:!?]*$"
-)
-"""The beginning of a sentence that tells what somebody was asked to do: "I asked you to delete me"."""
-
-GOES_ON = re.compile(r"^\W*(?:and|or|nor|and then|and also|and to|,)\W*$")
-"""A joint after which a clause goes on with the one before it."""
 
 PLEASE_DO = re.compile(
     r"\b(?:please|kindly) (?:(?:also|then|now|kindly|just) )?"

@@ -35,14 +35,16 @@ MENTIONS = {
     "restrict": _words(
         r"(?:restrict|freez|paus|suspend|limit)\w*",
         r"frozen|lock(?:ing|ed)?|hold off|on (?:hold|ice)|put a (?:hold|block|stop)|unused|untouched",
-        r"stop (?:us\w+|process\w*)",
+        r"stop (?:us\w+|process\w*)|block(?:ed|ing)?|(?:make|made|making) no (?:further )?use",
     ),
     "object": _words(
         r"object\w*|oppos\w*", r"stop (?:track|profil|analys|process|logg|watch|monitor|scor|study)\w*"
     ),
     "withdraw_consent": _words(
         r"(?:withdr[ae]w\w*|revok\w*|tak(?:e|ing) back|cancel\w*|retract\w*|rescind\w*)"
-        r"(?: (?:my|all|any|the|our|that|this)){0,2} (?:consent|permission|agreement)",
+        # "I withdraw, with effect for the future, all consent"
+        r"(?:,[^,.;!?]{1,60},)?(?: (?:my|all|any|every|the|our|that|this)){0,2}"
+        r" (?:consent|permission|agreement)",
         r"no longer consent",
         r"(?:consent|permission|agreement)(?:: ?|\b[^.;!?]{0,120}\b(?:is|are|be) (?:hereby |now |herewith )?)"
         r"(?:withdrawn|revoked|retracted|rescinded|cancelled|taken back)",

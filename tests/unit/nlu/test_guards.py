@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from nlu.understanding.guards import Guard, guard_for
+from nlu.understanding.guards import Guard, guard_for, is_mentioned
 
 ORDERS = [
     ("erase", "please delete all my data"),
@@ -161,3 +161,18 @@ def test_what_was_said_is_told_from_what_was_not() -> None:
 )
 def test_what_is_called_off_does_not_start(text: str) -> None:
     assert guard_for("erase", text) is Guard.NEGATED
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "mentioned"),
+    [
+        ("withdraw_consent", "I hereby revoke, with immediate effect, every consent that I have given", True),
+        ("withdraw_consent", "I withdraw, with effect for the future, the consent to the newsletter", True),
+        ("withdraw_consent", "I withdraw my letter, and as for consent I gave none", False),
+        ("restrict", "block it until this is settled", True),
+        ("restrict", "make no use of it whatsoever", True),
+        ("restrict", "make use of it as you like", False),
+    ],
+)
+def test_a_grave_right_is_mentioned_in_words_of_templates(intent: str, text: str, mentioned: bool) -> None:
+    assert is_mentioned(intent, text) is mentioned

@@ -299,3 +299,17 @@ def test_a_right_made_use_of_in_so_many_words_is_sure(text: str, intent: str, su
 def test_a_question_of_a_list_needs_no_mark() -> None:
     assert is_plain(part("two, who gave it to you", "source", asks=0.9))
     assert not is_plain(part("he knew who gave it to you", "source", sure=0.8, asks=0.9))
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("let me know when it's done please", False),
+        ("let me know once this has been sorted", False),
+        ("let me know when I can expect an answer", True),
+    ],
+)
+def test_news_of_this_request_is_not_asked_of_another(text: str, asks: bool) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "request_status")])
+
+    assert (read.asks > 0.5) is asks

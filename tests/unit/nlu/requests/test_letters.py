@@ -117,6 +117,33 @@ def test_what_somebody_was_asked_goes_on_to_the_end_of_the_sentence() -> None:
     assert asked_by(replace(going_on, clause=replace(clause, so_far="withdraw my consent")), 0.6) is not None
 
 
+@pytest.mark.parametrize(
+    ("joint", "said", "asked"),
+    [
+        (",", "it keeps offering me the same list, see my data, delete my data", False),
+        (", then", "he said ask for a copy of everything, then delete my data", False),
+        ("and", "my son said to write to you and delete my data", False),
+        ("and", "he said ask for a copy, so please send me one and delete my data", True),
+        ("and", "please send me a copy and delete my data", True),
+        ("", "delete my data", True),
+    ],
+)
+def test_what_somebody_said_or_offers_goes_on_as_well(joint: str, said: str, asked: bool) -> None:
+    clause = Clause("delete my data", 0, joint, so_far=said)
+    found = asked_by(replace(part("delete my data", "erase"), clause=clause), 0.6)
+
+    assert (found is not None) is asked
+
+
+def test_can_you_take_me_off_is_a_request_beside_a_question() -> None:
+    parts = [
+        part("can you take me off the offers list please", "opt_out"),
+        part("do you pass my details on to other companies?", "ask_policy", sentence=1),
+    ]
+
+    assert requests_of(parts, {"ask_policy": 0.85, "opt_out": 0.14}) == {"opt_out", "ask_policy"}
+
+
 def test_an_order_after_what_was_asked_is_one() -> None:
     said = "I asked you to delete my account, please do so now and withdraw my consent"
     clause = Clause("withdraw my consent", 0, "and", so_far=said)
