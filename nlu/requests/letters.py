@@ -272,8 +272,8 @@ def _beside(main: str, part: Part, before: str, *, listed: bool, apart: frozense
     # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
     certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
     certain = certain or part.in_context >= CERTAIN_IN_CONTEXT
-    another = another or {main, found.intent} <= apart
-    part_of_it = found.intent in PART_OF.get(main, ()) and not (another or certain)
+    named_apart = {main, found.intent} <= apart
+    part_of_it = found.intent in PART_OF.get(main, ()) and not (another or named_apart or certain)
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     said = f"{before} {part.clause.so_far or found.text}"
     other = found.intent == "opt_out" and not (context or wordings.OF_MARKETING.search(normalised(said)))
