@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings, words
+from nlu.requests import pointing, wordings, words
 from nlu.requests.asked import HARDLY, Asked
 from nlu.requests.letter_clauses import SURELY_ASKED
 from nlu.requests.others import is_ones_own, names_somebody
@@ -59,6 +59,9 @@ def without_doubtful(asked: list[Asked], whole: Mapping[str, float], letter: boo
     looked_at = intents & REVIEWED_BY_A_PERSON or whole.get("out_of_scope", 0.0) >= SURELY_ASKED
     if looked_at and whole.get("talk_to_human", 0.0) < HARDLY:
         asked = [each for each in asked if each.intent != "talk_to_human" or _talks(each.text)]
+    if "automated_decisions" in intents:
+        # A person who goes over a decision is what Article 22(3) of the UK GDPR gives a right to.
+        asked = [each for each in asked if each.intent != "talk_to_human" or not _goes_over_it(each.text)]
     if "customers_customer" in intents:
         asked = [each for each in asked if each.intent == "customers_customer" or _is_of_us(each.text)]
     if "report_breach" in intents:
@@ -94,6 +97,11 @@ def _is_ordered(text: str) -> bool:
 
 def _talks(text: str) -> bool:
     return wordings.TALKS.search(normalised(text)) is not None
+
+
+def _goes_over_it(text: str) -> bool:
+    readable = normalised(text)
+    return pointing.GOES_OVER_IT.search(readable) is not None and pointing.BY_VOICE.search(readable) is None
 
 
 def _is_of_us(text: str) -> bool:

@@ -95,3 +95,12 @@ delete me", "he said ask for it", "it keeps offering me"."""
 
 GOES_ON = re.compile(r"^\W*(?:and|or|nor|then|and then|and also|and to|,)\W*$")
 """A joint after which a clause goes on with the one before it."""
+
+GOES_OVER_IT = re.compile(
+    r"\b(?:person|human|somebody|someone|member of (?:your )?staff)\b.{0,20}"
+    r"\b(?:go(?:es)? over|look(?:s|ed)? (?:at|over|into)|review\w*|check\w*|reconsider\w*|decid\w*)\b"
+)
+"""What a person is to do about a decision: "get a real person to go over it again"."""
+
+BY_VOICE = re.compile(r"\b(?:speak|talk|ring|call|phone|telephone|chat|put me|through to|contact me)\b")
+"""Words of wanting to talk to a person, whatever that person is to do."""

@@ -24,6 +24,23 @@ def test_beside_a_decision_a_person_is_wanted_to_talk_to_and_not_to_look(text: s
     assert ("talk_to_human" in asked) is stays
 
 
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("get a real person to go over it again", False),
+        ("a member of your staff must review it", False),
+        ("get a real person to ring me and look at it", True),
+        ("put me through to a human", True),
+    ],
+)
+def test_a_person_who_goes_over_a_decision_is_part_of_that(text: str, stays: bool) -> None:
+    asked = left(
+        ("automated_decisions", "a machine decided it"), ("talk_to_human", text), whole={"talk_to_human": 0.2}
+    )
+
+    assert ("talk_to_human" in asked) is stays
+
+
 def test_beside_a_fault_of_the_product_somebody_is_to_look_at_that() -> None:
     asked = ("talk_to_human", "can someone look"), ("opt_out", "stop the emails")
 
