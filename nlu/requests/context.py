@@ -76,13 +76,9 @@ def _as_not_meant(part: Part, after: Part | None) -> Part | None:
 def _as_called_off(part: Part, after: Part | None) -> Part | None:
     """Read "that request to have my data removed, scrap it" as the request taken back that it is."""
     intent = surest(part)[0]
-    if (
-        after is None
-        or intent not in GRAVE
-        or not pointing.A_REQUEST_MADE.match(normalised(part.clause.text))
-    ):
-        return None
-    if not pointing.SCRAPS_IT.match(normalised(after.clause.text)):
+    scrapped = after is not None and pointing.SCRAPS_IT.match(normalised(after.clause.text)) is not None
+    made = pointing.A_REQUEST_MADE.match(normalised(part.clause.text)) is not None
+    if intent not in GRAVE or not (made and scrapped):
         return None
     return replace(part, probabilities=moved(part.probabilities, intent, "withdraw_request"))
 

@@ -68,7 +68,7 @@ class LetterContext:
 
         Args:
             parts: The clauses, each with its vector and what it is read as alone.
-            whole: The vector of the whole letter.
+            whole: The vector of the letter, made of theirs (`nlu.requests.vectors`).
         """
         if not parts:
             return []

@@ -1,4 +1,7 @@
-"""Patterns over normalised clauses that point at what stands before, or tell what was asked earlier."""
+"""Patterns over normalised clauses that mean something only beside others.
+
+They point at what stands before, tell what was asked earlier, or are part of another request.
+"""
 
 from __future__ import annotations
 
