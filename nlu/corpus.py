@@ -56,36 +56,47 @@ def read_corpus(folder: Path) -> tuple[list[Example], list[Problem]]:
     problems: list[Problem] = []
     for file in sorted(folder.rglob("*.yml")):
         try:
-            examples.extend(_examples_of(file))
+            examples.extend(read_examples(file))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             problems.append(Problem(file, line, str(error.problem or error.context)))
-        except _Malformed as error:
+        except Malformed as error:
             problems.append(error.problem)
     return examples, problems + list(_mistakes(examples, folder))
 
 
-class _Malformed(Exception):
+class Malformed(Exception):
+    """A file that is no list of examples; the message says where."""
+
     def __init__(self, file: Path, node: yaml.Node | None, message: str) -> None:
-        super().__init__(message)
         self.problem = Problem(file, node.start_mark.line + 1 if node else 1, message)
+        super().__init__(str(self.problem))
 
 
-def _examples_of(file: Path) -> Iterator[Example]:
+def read_examples(file: Path) -> Iterator[Example]:
+    """Read the examples of one file.
+
+    Args:
+        file: One of Rasa's NLU files.
+
+    Raises:
+        Malformed: If it is no list of intents with examples.
+        yaml.YAMLError: If it is no YAML.
+    """
     root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     nlu = _entry(root, "nlu")
     if not isinstance(nlu, yaml.SequenceNode):
-        raise _Malformed(file, nlu or root, "expected a list under `nlu:`")
+        raise Malformed(file, nlu or root, "expected a list under `nlu:`")
     for item in nlu.value:
         intent, examples = _entry(item, "intent"), _entry(item, "examples")
         if not isinstance(intent, yaml.ScalarNode) or not isinstance(examples, yaml.ScalarNode):
-            raise _Malformed(file, item, "expected `intent:` with a name and `examples: |` with a list")
+            raise Malformed(file, item, "expected `intent:` with a name and `examples: |` with a list")
         first = examples.start_mark.line + 2
         for offset, line in enumerate(examples.value.splitlines()):
             if not line.strip():
                 continue
             if not line.startswith("- "):
-                raise _Malformed(
+                raise Malformed(
                     file, examples, f"line {first + offset} does not begin with a dash and a space"
                 )
             yield Example(intent.value, line[2:].strip(), file, first + offset)

@@ -22,7 +22,7 @@ from nlu.encoder.kept import KeptVectors
 from nlu.evaluation.fitting import timed_fit
 from nlu.fingerprint import model_path
 from nlu.home import PROJECT, home
-from nlu.quiet import be_quiet
+from nlu.quiet import be_quiet, one_thread_for_matrices
 
 KEPT = "vectors.npz"
 """Beside the converted encoder: 106 MB for 68,000 texts."""
@@ -70,6 +70,7 @@ def train(root: Path, target: Path) -> None:
         raise TrainingFailed("\n".join(str(problem) for problem in problems))
     sys.stderr.write(f"training on {len(examples)} examples\n")
     be_quiet()
+    one_thread_for_matrices()
     gc.set_threshold(COLLECTED_AFTER)
     kept = _vectors_kept_beside(_convert_the_encoder())
     target.parent.mkdir(parents=True, exist_ok=True)

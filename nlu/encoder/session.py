@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from nlu.encoder.conversion import converted_encoder
 from nlu.encoder.kept import KeptVectors
+from nlu.encoder.processors import keep_elsewhere, threads_of_this_process
 
 WIDTH = 384
 MAXIMUM_TOKENS = 256
@@ -25,7 +26,7 @@ MANY = 64
 TOGETHER = 50
 """Of many texts, so many are handed to a thread at once."""
 
-LONG = 64
+LONG = 32
 """Tokens from which on a single text is encoded quicker by two threads than by one."""
 
 REMEMBERED_TEXTS = 2048
@@ -48,7 +49,11 @@ class Encoder:
             tokenizer: Path of the tokenizer's JSON.
         """
         self._session = _session(graph, 1)
+        before = threads_of_this_process()
         self._of_long_texts = _session(graph, THREADS)
+        self._threads_of_long_texts = threads_of_this_process() - before
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="encoder-beside")
+        self._thread_beside = self._beside.submit(threading.get_native_id).result()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="encoder")
         self._tokenizer = Tokenizer.from_file(tokenizer)
         self._tokenizer.no_padding()
@@ -119,10 +124,13 @@ class Encoder:
         To share them out beforehand wakes one thread once; a queue would wake threads for each text.
         """
         if len(tokens) == 1:
-            long = len(tokens[0]) >= LONG
-            return [_run(self._of_long_texts if long else self._session, tokens[0])]
+            if len(tokens[0]) < LONG:
+                return [self._run(tokens[0])]
+            keep_elsewhere(self._threads_of_long_texts)
+            return [_run(self._of_long_texts, tokens[0])]
         own, others = _halves(tokens)
-        encoded = self._threads.submit(lambda: [self._run(tokens[position]) for position in others])
+        keep_elsewhere([self._thread_beside])
+        encoded = self._beside.submit(lambda: [self._run(tokens[position]) for position in others])
         vectors = dict(zip(own, [self._run(tokens[position]) for position in own], strict=True))
         vectors.update(zip(others, encoded.result(), strict=True))
         return [vectors[position] for position in range(len(tokens))]
@@ -161,8 +169,10 @@ def _session(graph: str, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Threads that spin while they wait would starve the other processes of a small machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Threads that spin between the steps of a run need less time in all than those that are woken for each;
+    # between runs they would starve the other processes of a small machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 

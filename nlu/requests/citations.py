@@ -32,12 +32,12 @@ _NAMES = {
 _MADE_USE_OF = re.compile(
     r"\b(?:exercis\w+|invok\w+|mak(?:e|ing) use of|hereby|request(?:ing)?|requir(?:e|ing)|demand(?:ing)?"
     r"|call(?:ing)? (?:up)?on|apply|applying|(?:treat|consider|regard|take) (?:this|it|my)|please"
-    r"|i(?:'d| would) like|i (?:want|ask|object|withdraw))\b"
+    r"|i(?:'d| would) like|you are to|i (?:(?:also|further|now) )?(?:want|ask|object|withdraw))\b"
 )
 
 _NOT_NOW = re.compile(
-    r"\b(?:not|n't|no|never|nor|without|if|should|may|might|could|reserve|aware|know|understand|later"
-    r"|how|what|whether|asked|requested|exercised|made|sent|refused|ignored)\b|n't\b"
+    r"\b(?:not|n't|no|never|nor|without(?! (?:undue|further|delay))|if|should|may|might|could|reserve|aware"
+    r"|know|understand|later|how|what|whether|asked|requested|exercised|made|sent|refused|ignored)\b|n't\b"
 )
 
 _ON_MARKETING = re.compile(r"\bmarketing\b|\bart(?:icle|\.)? ?21 ?\([23]\)")

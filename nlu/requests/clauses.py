@@ -110,7 +110,7 @@ def _add(found: list[tuple[str, bool]], sentence: str, asks: bool) -> None:
 
 
 def _cut(sentence: str) -> list[tuple[str, str]]:
-    sentence = words.IDLE_CONDITION.sub("", sentence)
+    sentence = words.CITED_BETWEEN.sub(r" \1", words.IDLE_CONDITION.sub("", sentence))
     lowered = sentence.lower()
     if len(lowered) != len(sentence):
         return [("", sentence)]

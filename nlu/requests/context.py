@@ -9,7 +9,8 @@ from nlu.classification.text import normalised
 from nlu.requests import pointing, wordings
 from nlu.requests.acts import ASKS, REFUSES
 from nlu.requests.interfaces import Part
-from nlu.requests.letter_clauses import SURE_BY_ITS_WORDS, SURELY_ASKED, as_taken_off, moved, surest
+from nlu.requests.letter_clauses import SURELY_ASKED, as_taken_off
+from nlu.requests.likelihoods import SURE_BY_ITS_WORDS, moved
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
 SPEAKS_OF = 0.5
@@ -47,11 +48,11 @@ def meant_of_the_product(alone: Sequence[Part], in_context: Sequence[Part]) -> f
         in_context: The same, as `in_their_context` returns them.
     """
     taken = {
-        surest(before)[0]
+        before.surest[0]
         for before, after in zip(alone, in_context, strict=True)
-        if surest(after)[0] == "out_of_scope"
+        if after.surest[0] == "out_of_scope"
     }
-    return GRAVE & taken - {surest(part)[0] for part in in_context}
+    return GRAVE & taken - {part.surest[0] for part in in_context}
 
 
 def with_what_is_called_off(text: str, whole: Mapping[str, float]) -> Mapping[str, float]:
@@ -75,7 +76,7 @@ def _as_not_meant(part: Part, after: Part | None) -> Part | None:
 
 def _as_called_off(part: Part, after: Part | None) -> Part | None:
     """Read "that request to have my data removed, scrap it" as the request taken back that it is."""
-    intent = surest(part)[0]
+    intent = part.surest[0]
     scrapped = after is not None and pointing.SCRAPS_IT.match(normalised(after.clause.text)) is not None
     made = pointing.A_REQUEST_MADE.match(normalised(part.clause.text)) is not None
     if intent not in GRAVE or not (made and scrapped):
@@ -85,8 +86,8 @@ def _as_called_off(part: Part, after: Part | None) -> Part | None:
 
 def _as_the_product(part: Part, before: Part) -> Part | None:
     """Read "get rid of it" as about the product where that was spoken of: no record of a contact is meant."""
-    intent, sure = surest(before)
-    erases = surest(part)[0] == "erase"
+    intent, sure = before.surest
+    erases = part.surest[0] == "erase"
     if not erases or intent != "out_of_scope" or sure < SURELY_ASKED:
         return None
     readable = normalised(part.clause.text)
@@ -98,10 +99,10 @@ def _as_the_product(part: Part, before: Part) -> Part | None:
 def _as_it_goes_on(part: Part, before: Part) -> Part | None:
     """Read "kindly stop", "what they are" and "their address" as going on with what stands before."""
     readable = normalised(part.clause.text)
-    intent, sure = surest(before)
+    intent, sure = before.surest
     stops = wordings.ONLY_STOP.match(readable) and sure >= SURELY_ASKED and intent in GOES_ON
     asks = wordings.WHAT_THEY_ARE.search(readable) and sure >= SPEAKS_OF and intent == "view_preferences"
     officer = wordings.THEIR_ADDRESS.search(readable) and sure >= SURELY_ASKED and intent == "contact_dpo"
     if not stops and not asks and not officer:
         return None
-    return replace(part, probabilities=moved(part.probabilities, surest(part)[0], intent))
+    return replace(part, probabilities=moved(part.probabilities, part.surest[0], intent))

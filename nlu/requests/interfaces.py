@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from nlu.requests.acts import ASKS
@@ -31,3 +32,8 @@ class Part:
     def asks(self) -> float:
         """How likely it asks for something at all."""
         return self.acts.get(ASKS, 0.0)
+
+    @cached_property
+    def surest(self) -> tuple[str, float]:
+        """Its likeliest intent, and how likely that is."""
+        return max(self.probabilities.items(), key=lambda entry: entry[1])

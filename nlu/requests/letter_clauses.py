@@ -17,6 +17,8 @@ from nlu.requests.asked import (
 )
 from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
 from nlu.requests.interfaces import Part
+from nlu.requests.letter_orders import as_news, as_ordered, as_put_right
+from nlu.requests.likelihoods import SURE_BY_ITS_WORDS, moved, surely
 from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported, is_supposed
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
@@ -42,11 +44,15 @@ TOLD_IN_LETTERS = frozenset({"report_breach", "customers_customer", "on_behalf",
 NAMED_WITHIN = 3
 """Clauses back in which mailings, or a consent, may be named that a clause points at."""
 
+ONLY_SAID = {
+    "contact_dpo": pointing.PASSED_ON,
+    "request_status": pointing.ONCE_DONE,
+    "rectify": pointing.INTRODUCES,
+}
+"""Words that sound like a request and only say how the letter is meant to be read."""
+
 REFUSED = 0.5
 """From here on, a clause rules out what it speaks of."""
-
-SURE_BY_ITS_WORDS = 0.95
-"""How sure it is what a clause does, where its first words leave no doubt."""
 
 
 def as_letters_go(
@@ -77,9 +83,10 @@ def as_letters_go(
             or as_taken_off(part, read)
             or _as_consent_withdrawn(part, read)
             or _as_consent_to_mailings(part)
-            or _as_told(part)
-            or _as_put_right(part)
-            or _as_ordered(part)
+            or _as_told(part, read)
+            or as_put_right(part)
+            or as_news(part)
+            or as_ordered(part)
             or _as_it_names(part)
             or _as_it_points(part, read)
             or part
@@ -89,8 +96,13 @@ def as_letters_go(
 
 def _as_no_contact(part: Part) -> Part | None:
     """Read "please don't call it again", said of a number, as what it is: nothing is called off."""
-    called_off = surest(part)[0] == "withdraw_request"
-    if not called_off or not wordings.NO_CONTACT.search(normalised(part.clause.text)):
+    intent, sure = part.surest
+    text = normalised(part.clause.text)
+    if intent == "opt_out" and sure >= SURE_OF_A_CLAUSE and pointing.NO_MORE_CONTACT.search(text):
+        return replace(
+            part, acts={ASKS: SURE_BY_ITS_WORDS}, asks_in_a_letter=SURE_BY_ITS_WORDS, in_context=1.0
+        )
+    if intent != "withdraw_request" or not wordings.NO_CONTACT.search(text):
         return None
     return replace(part, probabilities=moved(part.probabilities, "withdraw_request", "opt_out"))
 
@@ -99,30 +111,12 @@ def _as_no_marketing(part: Part) -> Part | None:
     """Read "I object to receiving direct marketing", which may stand beside another objection, as what it is
     (Article 21(2) of the UK GDPR)."""
     text = normalised(part.clause.text)
-    if surest(part)[0] not in ("object", "opt_out") or not pointing.OBJECTS_TO_MARKETING.search(text):
+    if part.surest[0] not in ("object", "opt_out") or not pointing.OBJECTS_TO_MARKETING.search(text):
         return None
     meant = moved(part.probabilities, "object", "opt_out")
     part = replace(part, probabilities=meant, acts={ASKS: SURE_BY_ITS_WORDS}, in_context=1.0)
-    return replace(part, probabilities=_surely("opt_out", part), asks_in_a_letter=SURE_BY_ITS_WORDS)
-
-
-def _as_ordered(part: Part) -> Part | None:
-    """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
-    intent, sure = surest(part)
-    text = part.clause.text
-    readable = normalised(text)
-    written_for = wordings.WRITES_TO.search(readable) is not None
-    also = pointing.ALSO_ASKS.search(readable) is not None
-    ordered = written_for or also or wordings.PLEASE_DO.search(readable) is not None
-    if intent not in GRAVE or sure < SURE_OF_A_CLAUSE or not ordered or guard_for(intent, text) is not None:
-        return None
-    asks = max(part.asks_in_a_letter, SURE_BY_ITS_WORDS if written_for or also else 0.0)
     return replace(
-        part,
-        probabilities=_surely(intent, part),
-        acts={ASKS: SURE_BY_ITS_WORDS},
-        asks_in_a_letter=asks,
-        in_context=1.0 if also else part.in_context,
+        part, probabilities=surely("opt_out", part.probabilities), asks_in_a_letter=SURE_BY_ITS_WORDS
     )
 
 
@@ -148,16 +142,16 @@ def as_taken_off(part: Part, before: Sequence[Part]) -> Part | None:
     Returns:
         The clause, read so; nothing where it is not said of mailings.
     """
-    intent = surest(part)[0]
+    intent = part.surest[0]
     if intent not in ("erase", "opt_out") or not wordings.TAKEN_OFF.search(normalised(part.clause.text)):
         return None
     near = before[-NAMED_WITHIN:]
-    spoken_of = bool(near) and surest(near[-1])[0] == "opt_out"
-    spoken_of = spoken_of or any(surest(each)[0] == "view_preferences" for each in near)
+    spoken_of = bool(near) and near[-1].surest[0] == "opt_out"
+    spoken_of = spoken_of or any(each.surest[0] == "view_preferences" for each in near)
     if not (spoken_of or any(pointing.MAILINGS.search(normalised(each.clause.text)) for each in near)):
         return None
     if intent == "opt_out":
-        return replace(part, probabilities=_surely("opt_out", part))
+        return replace(part, probabilities=surely("opt_out", part.probabilities))
     return replace(part, probabilities=moved(part.probabilities, "erase", "opt_out"))
 
 
@@ -176,67 +170,58 @@ def _as_consent_withdrawn(part: Part, before: Sequence[Part]) -> Part | None:
     meant = moved(part.probabilities, "withdraw_request", "withdraw_consent")
     part = replace(part, clause=replace(part.clause, text=said, so_far=so_far), probabilities=meant)
     return replace(
-        part, probabilities=_surely("withdraw_consent", part), acts={ASKS: SURE_BY_ITS_WORDS}, in_context=1.0
+        part,
+        probabilities=surely("withdraw_consent", part.probabilities),
+        acts={ASKS: SURE_BY_ITS_WORDS},
+        in_context=1.0,
     )
 
 
 def _as_consent_to_mailings(part: Part) -> Part | None:
     """Read "I withdraw what I agreed to, for those emails" as what it is: something narrower is named."""
-    consent = surest(part)[0] == "withdraw_consent"
+    consent = part.surest[0] == "withdraw_consent"
     if not consent or not pointing.FOR_MAILINGS.search(normalised(part.clause.text)):
         return None
     return replace(part, probabilities=moved(part.probabilities, "withdraw_consent", "opt_out"))
 
 
-def _as_told(part: Part) -> Part | None:
-    """Read whom the letter is for, and what was asked for before, as what asks for nothing."""
+def _as_told(part: Part, before: Sequence[Part]) -> Part | None:
+    """Read whom the letter is for and from, and what was asked for before, as what asks for nothing."""
     text = normalised(part.clause.text)
-    intent = surest(part)[0]
-    passed_on = intent == "contact_dpo" and pointing.PASSED_ON.search(text)
-    passed_on = passed_on or (intent == "request_status" and pointing.ONCE_DONE.search(text))
-    if not passed_on and not (intent in MADE_ANEW and pointing.ASKED_BEFORE.search(text)):
+    intent = part.surest[0]
+    only_said = intent in ONLY_SAID and ONLY_SAID[intent].search(text)
+    asked_before = intent in MADE_ANEW and pointing.ASKED_BEFORE.search(text)
+    # "Please disregard what I sent you: the request to have a copy"
+    called_off = bool(before) and before[-1].surest[0] == "withdraw_request"
+    if not (only_said or asked_before or (called_off and pointing.A_REQUEST_MADE.match(text))):
         return None
     return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS}, in_context=0.0)
 
 
-def _as_put_right(part: Part) -> Part | None:
-    """Read "I should be obliged if you would put that right" as the order that it is."""
-    intent, sure = surest(part)
-    text = normalised(part.clause.text)
-    if intent != "rectify" or sure < SURE_OF_A_CLAUSE or not pointing.PUTS_RIGHT.search(text):
-        return None
-    said = pointing.PUTS_RIGHT.sub(r"\g<asked>correct what you hold", text)
-    return replace(
-        part,
-        clause=replace(part.clause, text=said, so_far=said),
-        probabilities=_surely("rectify", part),
-        acts={ASKS: SURE_BY_ITS_WORDS},
-        asks_in_a_letter=SURE_BY_ITS_WORDS,
-    )
-
-
 def _as_it_names(part: Part) -> Part | None:
     intent = right_made_use_of(part.clause.text)
-    likeliest, sure = surest(part)
-    if intent is not None and intent == likeliest and min(sure, part.asks) >= SURELY_ASKED:
-        return replace(part, in_context=1.0)  # "I object under Article 21(1)" is a request of its own
+    likeliest, sure = part.surest
+    if intent is not None and intent == likeliest and sure >= SURE_OF_A_CLAUSE and part.asks >= SURELY_ASKED:
+        # "I object under Article 21(1)" is a request of its own.
+        probabilities = part.probabilities if sure >= SURELY_ASKED else surely(intent, part.probabilities)
+        return replace(part, probabilities=probabilities, in_context=1.0)
     if intent is None or sure >= SURELY_ASKED:
         return None
-    return replace(part, probabilities=_surely(intent, part), acts={ASKS: SURE_BY_ITS_WORDS})
+    return replace(part, probabilities=surely(intent, part.probabilities), acts={ASKS: SURE_BY_ITS_WORDS})
 
 
 def _as_it_points(part: Part, before: Sequence[Part]) -> Part | None:
     """Read "please see to that" as what the clauses just before it are surely about."""
     pointing = wordings.POINTS_BACK.search(normalised(part.clause.text)) is not None
-    if not pointing or not is_plain(part) or surest(part)[1] >= SURE_OF_A_CLAUSE:
+    if not pointing or not is_plain(part) or part.surest[1] >= SURE_OF_A_CLAUSE:
         return None
     for other in reversed(before):
         if other.clause.sentence < part.clause.sentence - 1:
             break
-        intent, sure = surest(other)
+        intent, sure = other.surest
         if sure >= SURELY_ASKED and other.acts.get(REFUSES, 0.0) < REFUSED:
             meant = intent in REQUESTS - {"complaint"} and not is_only_told(intent, other.clause.text)
-            return replace(part, probabilities=_surely(intent, part)) if meant else None
+            return replace(part, probabilities=surely(intent, part.probabilities)) if meant else None
     return None
 
 
@@ -245,22 +230,10 @@ def is_only_told(intent: str, text: str) -> bool:
     return intent in GRAVE and (guard_for(intent, text) is not None or is_reported(text))
 
 
-def surest(part: Part) -> tuple[str, float]:
-    """The likeliest intent of a clause, and how likely it is."""
-    return max(part.probabilities.items(), key=lambda entry: entry[1])
-
-
-def _surely(intent: str, part: Part) -> dict[str, float]:
-    share = 1.0 - SURE_BY_ITS_WORDS
-    return {name: probability * share for name, probability in part.probabilities.items()} | {
-        intent: SURE_BY_ITS_WORDS
-    }
-
-
 def is_plain(part: Part) -> bool:
     """Whether a clause of a letter is a plain order or question by its form, or sure whatever its form is."""
     readable = normalised(part.clause.text)
-    intent, sure = surest(part)
+    intent, sure = part.surest
     if intent in WORTH_MERGING and min(sure, part.asks, part.asks_in_a_letter) >= SURE_WHATEVER_ITS_FORM:
         return True
     if is_sure_in_context(part):
@@ -273,13 +246,13 @@ def is_plain(part: Part) -> bool:
 
 def is_sure_in_context(part: Part) -> bool:
     """Whether a clause surely asks for its intent, read beside the other clauses."""
-    return part.in_context >= SURE_IN_CONTEXT and surest(part)[0] in WORTH_MERGING - TOLD_IN_LETTERS
+    return part.in_context >= SURE_IN_CONTEXT and part.surest[0] in WORTH_MERGING - TOLD_IN_LETTERS
 
 
 def is_item(part: Part) -> bool:
     """Whether a clause of a letter that announced a list names a wish, without a verb for it."""
     readable = normalised(part.clause.text)
-    intent, sure = surest(part)
+    intent, sure = part.surest
     return (
         min(sure, part.asks) >= SURELY_ASKED
         and intent in LISTED
@@ -291,9 +264,3 @@ def is_item(part: Part) -> bool:
 
 def _is_plainly_meant(intent: str, text: str) -> bool:
     return is_mentioned(intent, text) and guard_for(intent, text) is None
-
-
-def moved(probabilities: Mapping[str, float], source: str, target: str) -> dict[str, float]:
-    """Return probabilities in which what spoke for one intent speaks for another."""
-    both = probabilities.get(source, 0.0) + probabilities.get(target, 0.0)
-    return {**probabilities, target: both, source: 0.0}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings
+from nlu.requests import pointing, wordings
 from nlu.requests.acts import REFUSES, SUPPOSES
 from nlu.requests.asked import (
     ASKS_HOW,
@@ -27,13 +27,13 @@ from nlu.requests.citations import access_and_a_copy
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
     REFUSED,
-    SURE_BY_ITS_WORDS,
     SURE_WHATEVER_ITS_FORM,
     SURELY_ASKED,
     is_only_told,
     is_sure_in_context,
-    surest,
 )
+from nlu.requests.letter_pairs import ACCESS_AND_A_COPY, as_one_copy, with_a_breach
+from nlu.requests.likelihoods import SURE_BY_ITS_WORDS
 from nlu.understanding.guards import Guard, guard_for, is_mentioned
 from nlu.understanding.vocabulary import GRAVE, PART_OF, REQUESTS
 
@@ -67,15 +67,6 @@ SURE_ENOUGH_ALONE = 0.4
 LEAST_SPOKEN_FOR: Mapping[str, float] = {"on_behalf": 0.05}
 """The same where letters have many words that sound like it: of others, they tell again and again."""
 
-ACCESS_AND_A_COPY = frozenset({"access", "portability"})
-"""What each is mostly part of the other."""
-
-BESIDE_A_BREACH = frozenset({"complaint", "talk_to_human", "contact_dpo"})
-"""What somebody asks for who reports a breach in the same letter; beside all else, one is rather told of."""
-
-HEARD_OF_A_BREACH = 0.5
-"""How likely it must be, beside the other clauses, that a clause reports one."""
-
 BEGINS = ("", ":", ";")
 """What stands before a clause that does not go on with the one before it."""
 
@@ -84,6 +75,10 @@ POINTS_BACK_AT_MOST = 2
 
 CERTAIN_IN_CONTEXT = 0.97
 """How sure it must be, beside the other clauses, that a clause asks for more than a part of another."""
+
+LED_IN = GRAVE | {"ask_rights"}
+"""What is asked besides where "in addition" or "a question" stands before it; to be told of more is part of
+what was asked before."""
 
 LEAST_WORDS = 3
 """Words of a clause that asks for something beside what the letter is about: "tell me" goes on with that."""
@@ -141,28 +136,13 @@ def of_a_letter(
         for each in asked
         if each.intent == main or _is_spoken_for(each, whole) or _is_sure_in_context(each, parts)
     ]
-    return _with_a_breach(asked, parts)
-
-
-def _with_a_breach(asked: list[Asked], parts: Sequence[Part]) -> list[Asked]:
-    """Put the breach that a letter reports before what it asks for about it: 72 hours count from then
-    (Article 33 of the UK GDPR)."""
-    if len(asked) != 1 or asked[0].intent not in BESIDE_A_BREACH:
-        return asked
-    reports = [
-        Asked("report_breach", surest(part)[1], part.clause.text)
-        for part in parts
-        if surest(part)[0] == "report_breach"
-        and surest(part)[1] >= SURE_OF_AN_ORDER
-        and part.in_context >= HEARD_OF_A_BREACH
-    ]
-    return [*reports[:1], *asked]
+    return with_a_breach(as_one_copy(main, asked, whole) if not apart else asked, parts)
 
 
 def _is_sure_in_context(asked: Asked, parts: Sequence[Part]) -> bool:
     """Whether a clause that asks for it surely does, read beside the others."""
     return any(
-        is_sure_in_context(part) and surest(part)[0] == asked.intent
+        is_sure_in_context(part) and part.surest[0] == asked.intent
         for part in parts
         if part.clause.text in asked.text
     )
@@ -171,6 +151,8 @@ def _is_sure_in_context(asked: Asked, parts: Sequence[Part]) -> bool:
 def _is_spoken_for(asked: Asked, whole: Mapping[str, float]) -> bool:
     """Whether the whole letter speaks at all for another request than it is about."""
     probable = whole.get(asked.intent, 0.0)
+    if asked.intent in ACCESS_AND_A_COPY:
+        probable = sum(whole.get(intent, 0.0) for intent in ACCESS_AND_A_COPY)
     if asked.intent == "talk_to_human":
         return probable >= ALSO_TO_TALK or wordings.TALKS.search(normalised(asked.text)) is not None
     least = SPOKEN_FOR_AT_ALL if asked.confidence >= SURE_OF_WHAT_IS_TOLD else SPOKEN_FOR_A_LITTLE
@@ -193,7 +175,7 @@ def _is_borne_out(
 def _speaks_for(intent: str, part: Part) -> bool:
     """Whether a clause is about a grave right, and neither refuses nor imagines nor tells of it."""
     against = part.acts.get(REFUSES, 0.0) + part.acts.get(SUPPOSES, 0.0)
-    likeliest, sure = surest(part)
+    likeliest, sure = part.surest
     return (
         likeliest == intent
         and sure >= SURE_OF_A_CLAUSE
@@ -261,14 +243,17 @@ def _beside(main: str, part: Part, before: str, *, listed: bool, apart: frozense
         return None if doubtful else found
     if found.intent in GRAVE and not is_mentioned(found.intent, found.text):
         return None
-    if not listed and part.asks_in_a_letter < ASKS_BESIDE:
+    context = is_sure_in_context(part)
+    surely = listed or part.in_context >= CERTAIN_IN_CONTEXT
+    if not surely and part.asks_in_a_letter < ASKS_BESIDE:
         return None
     least = SURE_OF_A_CLAUSE if part.asks_in_a_letter >= SURELY_ASKED else SURE_OF_AN_ORDER
-    context = is_sure_in_context(part)
     sure = context or (found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE)
     readable = normalised(found.text)
     itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
-    another = itemised or wordings.INSTEAD.search(readable)
+    begins = normalised(part.clause.so_far.removesuffix(part.clause.text))
+    led_in = found.intent in LED_IN and pointing.LEADS_IN.match(begins)
+    another = itemised or led_in or wordings.INSTEAD.search(readable)
     # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
     certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
     certain = certain or part.in_context >= CERTAIN_IN_CONTEXT

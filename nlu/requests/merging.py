@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlu.classification.text import normalised
-from nlu.requests import wordings, words
+from nlu.requests import pointing, wordings, words
 from nlu.requests.acts import ASKS, REFUSES, SUPPOSES, TELLS
 from nlu.requests.asked import (
     ASKED_FOR_BY_QUESTIONS,
@@ -23,15 +23,14 @@ from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
 from nlu.requests.context import in_their_context, meant_of_the_product, with_what_is_called_off
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
-    SURE_BY_ITS_WORDS,
     SURELY_ASKED,
     as_letters_go,
     is_item,
     is_plain,
-    moved,
 )
 from nlu.requests.letter_examples import is_letter
 from nlu.requests.letters import of_a_letter
+from nlu.requests.likelihoods import SURE_BY_ITS_WORDS, moved
 from nlu.requests.messages import (
     is_asked_in_passing,
     of_a_message,
@@ -159,7 +158,8 @@ def _as_its_words_go(part: Part) -> Part:
     readable = normalised(part.clause.text)
     intent = max(part.probabilities, key=lambda intent: part.probabilities[intent])
     asked = intent in ASKED_FOR_BY_REFUSING and part.probabilities[intent] >= SURE_OF_A_CLAUSE
-    if wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked):
+    refuses = wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked)
+    if refuses or (intent == "opt_out" and pointing.LEFT_OUT.search(readable)):
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
     if intent in DONE_BY_ONESELF_AS_WELL and wordings.OWN_DOING.match(readable):
         return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})

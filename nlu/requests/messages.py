@@ -24,6 +24,7 @@ from nlu.requests.asked import (
     only_rules_out,
 )
 from nlu.requests.interfaces import Part
+from nlu.requests.others import speaks_of_oneself
 from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported
 from nlu.understanding.marketing import MARKETING
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
@@ -67,6 +68,9 @@ SURELY_A_REQUEST = 0.85
 
 SAID_IN_PASSING = frozenset({"out_of_scope", "greet", "thank", "goodbye", "help"})
 """What a message may mostly consist of that all the same asks for one thing."""
+
+ASKED_OF_THE_PRODUCT = ASKS_HOW | {"account_help"}
+"""What a question about the product sounds like: "is there a bulk delete?". Others speak of whoever asks."""
 
 MAY_MEAN = 0.3
 """How likely another clause must then be for that."""
@@ -138,6 +142,12 @@ def is_asked_in_passing(asked: Sequence[Asked], likely: Mapping[str, float], par
         main == "stop" and [each.intent for each in asked] == ["talk_to_human"]
     )
     if len(asked) != 1 or not beside or asked[0].intent in GRAVE:
+        return False
+    if (
+        main == "out_of_scope"
+        and asked[0].intent in ASKED_OF_THE_PRODUCT
+        and not speaks_of_oneself(asked[0].text)
+    ):
         return False
     return _is_surely_made(asked[0], parts)
 

@@ -24,7 +24,8 @@ MAILINGS = re.compile(
 """What one is taken off by "take me off them"."""
 
 ALSO_ASKS = re.compile(
-    r"\bi (?:also|further|additionally|likewise) (?:ask|request|require|want|wish) (?:that )?you (?:to )?"
+    r"\bi (?:also|further|additionally|likewise) (?:ask|request|require|want|wish) (?:that )?you "
+    r"(?:(?:in accordance|in line|pursuant|under|by virtue)\b[^,;:!?]{3,60}?(?= to\b) )?(?:to )?"
     r"(?!(?:not|never)\b)\w+\b(?! (?:nothing|none|not|no)\b)"
 )
 """An order beside another: "I also ask that you delete what you gathered"."""
@@ -98,6 +99,56 @@ delete me", "he said ask for it", "it keeps offering me"."""
 
 GOES_ON = re.compile(r"^\W*(?:and|or|nor|then|and then|and also|and to|,)\W*$")
 """A joint after which a clause goes on with the one before it."""
+
+WHERE_IT_STANDS = re.compile(
+    r"\b(?:tell|let me know|inform|advise|update|to (?:know|hear|learn|be told))\b.{0,40}"
+    r"\b(?:(?:where|how) (?:(?:the|this|that|my|all) )?(?:matter|request|case|application|things?|it|we|this)"
+    r" (?:now |currently )?(?:stands?|stood|is up to)"
+    r"|(?:state|status|stage|progress|position) of (?:the|this|my) "
+    r"(?:matter|request|case|application|process(?:ing)?)"
+    r"|what the (?:current |present )?(?:state|status|stage) (?:of (?:the|this|my) \w+ )?is)\b"
+    r"|\bwhat (?:has |had )?(?:became|become|happened) (?:of|to|with) "
+    r"(?:my|the|that) (?:\w+ )?(?:request|application|letter)\b"
+)
+"""What asks for news of an earlier request: "tell me by return where the matter stands"."""
+
+FORMALLY_ASKS = re.compile(
+    r"\bi (?:(?:hereby|formally|therefore|now|must) )?(?:request|require|demand) (?:that )?you (?:to )?"
+    r"(?:erase|delete|remove|destroy|restrict|freeze|suspend|cease|stop)\b(?! (?:nothing|none|not|no)\b)"
+)
+"""An order in the words of a letter: "I request that you restrict the processing"."""
+
+NO_MORE_CONTACT = re.compile(
+    r"\b(?:do not|don'?t|never) (?:\w+ )?(?:call|ring|phone|text|e-?mail|mail|write|contact|message)"
+    r" (?:to )?me\b.{0,20}\b(?:again|any ?more|in future|ever)\b"
+)
+"""An end of all contact, and not of one call: "please don't email me again, by the way"."""
+
+LEADS_IN = re.compile(
+    r"^\W*(?:(?:and|but|then|also)\W+)*(?:in addition(?: to (?:this|that))?|further(?:more)?|moreover|besides"
+    r"(?: (?:this|that))?|additionally|secondly|thirdly|independently of (?:this|that)|separately"
+    r"|(?:a|one|another) (?:\w+ )?question(?: too| as well)?)\W*$"
+)
+"""All that stands before what is asked besides: "in addition, …", "and a question: …"."""
+
+REPORTS_IT = re.compile(
+    r"\bi(?:'m| am)? (?:hereby |now |also )?(?:(?:want|wish|would like|need|have|writing) to )?"
+    r"report(?:ing)? (?:this|that|it|a (?:\w+ )?breach)\b"
+)
+"""What makes a report of what was told: "I am reporting this to you"."""
+
+INTRODUCES = re.compile(
+    r"^\W*(?:i'?m|i am|my name is|the name is|my details are|name|this is)\W+person\b"
+    r"(?!.*\b(?:now|new|not|instead|chang\w*|correct\w*|should|wrong|updat\w*|no longer)\b)"
+)
+"""Who writes, and how to reach them, which corrects nothing: "I'm …, and the mobile is …"."""
+
+LEFT_OUT = re.compile(
+    r"\bi (?:do not|don'?t|did not|didn'?t|never) (?:\w+ )?(?:want|wish|meant?|ask(?:ed)?|need) (?:you )?to "
+    r"(?:be )?(?:unsubscrib\w*|opt(?:ed)? (?:me )?out|tak(?:en|e me) off)\b"
+    r"|\b(?:don'?t|do not|never) (?:unsubscribe|opt me out|take me off)\b"
+)
+"""What refuses to be left out, and so asks for no end of anything: "I don't wish to be unsubscribed"."""
 
 GOES_OVER_IT = re.compile(
     r"\b(?:person|human|somebody|someone|member of (?:your )?staff)\b.{0,20}"

@@ -14,7 +14,6 @@ from nlu.requests.forms import weighed
 from nlu.requests.halving import halved
 from nlu.requests.interfaces import Part
 from nlu.requests.joining import joined_up
-from nlu.requests.letter_clauses import surest
 from nlu.requests.letter_context import shared_networks
 from nlu.requests.letter_examples import is_letter
 
@@ -61,7 +60,7 @@ def read(
 def _is_told_by_its_clauses(whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
     likeliest, sure = max(whole.items(), key=lambda entry: entry[1])
     return sure >= SURE_BY_ITS_CLAUSES and any(
-        part.in_context >= HEARD and surest(part)[0] == likeliest for part in parts
+        part.in_context >= HEARD and part.surest[0] == likeliest for part in parts
     )
 
 

@@ -56,8 +56,8 @@ OWN_FURTHER_WAY = re.compile(
 gave it to" (Article 19)."""
 
 OF_MARKETING = re.compile(
-    r"\b(?:market|newsletter|advert|promot|offer|sales|mail|e-?mail|call|ring|phon|text|list|contact"
-    r"|unsubscri|opt|spam|brochure|circular|leaflet|flyer|bulletin|catalogue)\w*"
+    r"\b(?:market|newsletter|advert|promot|offer|sales|mail|e-?mail|call|ring|(?:tele)?phon|text|list"
+    r"|contact|unsubscri|opt|spam|brochure|circular|leaflet|flyer|bulletin|catalogue)\w*"
 )
 """Words about being contacted."""
 

@@ -176,6 +176,12 @@ IDLE_CONDITION = re.compile(
 )
 """A condition that changes nothing: "if so, …"."""
 
+CITED_BETWEEN = re.compile(
+    r"(?i),\s+((?:in accordance with|in line with|pursuant to|by virtue of|under)\s[^,;:!?\n]{3,60}),"
+    r"(?=\s+(?:to|that)\b)"
+)
+"""A rule that is named in the middle of an order: "I ask you, in accordance with Article 17, to …"."""
+
 RULED_OUT = re.compile(
     r"\b(?:no|not|n't|nothing|none|never|without|neither|nor|rather than|instead of|don'?t)\b|n't\b"
 )

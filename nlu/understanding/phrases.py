@@ -36,6 +36,7 @@ MENTIONS = {
         r"(?:restrict|freez|paus|suspend|limit)\w*",
         r"frozen|lock(?:ing|ed)?|hold off|on (?:hold|ice)|put a (?:hold|block|stop)|unused|untouched",
         r"stop (?:us\w+|process\w*)|block(?:ed|ing)?|(?:make|made|making) no (?:further )?use",
+        r"not (?:be |to be )?used (?:for anything|at all|in any way|until|while|whilst|pending)",
     ),
     "object": _words(
         r"object\w*|oppos\w*", r"stop (?:track|profil|analys|process|logg|watch|monitor|scor|study)\w*"

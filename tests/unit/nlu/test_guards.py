@@ -172,6 +172,9 @@ def test_what_is_called_off_does_not_start(text: str) -> None:
         ("restrict", "block it until this is settled", True),
         ("restrict", "make no use of it whatsoever", True),
         ("restrict", "make use of it as you like", False),
+        ("restrict", "nothing may happen: it must not be used for anything", True),
+        ("restrict", "it is not to be used until that is settled", True),
+        ("restrict", "it must not be used for your brochures", False),
     ],
 )
 def test_a_grave_right_is_mentioned_in_words_of_templates(intent: str, text: str, mentioned: bool) -> None:

@@ -20,6 +20,8 @@ from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
         ("I hereby object under Art. 21(2)", "opt_out"),
         ("please apply Article 22 to it", "automated_decisions"),
         ("I am exercising my right to withdraw my consent", "withdraw_consent"),
+        ("you are to wipe it under Article 17, without undue delay", "erase"),
+        ("I further ask for it to be mended, Article 16", "rectify"),
     ],
 )
 def test_the_right_that_is_made_use_of_is_known_by_its_name(clause: str, intent: str) -> None:

@@ -24,6 +24,10 @@ from nlu.requests.clauses import CLAUSES_AT_MOST, clauses_of
         ("if so, show me my file and erase it", ["show me my file", "erase it"]),
         ("I left and a copy of my file please", ["I left", "a copy of my file please"]),
         ("- no more calls\n- what do you know", ["no more calls", "what do you know"]),
+        (
+            "I ask you, pursuant to Art. 17(1)(b), to wipe my entry and show me my file",
+            ["I ask you pursuant to Art. 17(1)(b) to wipe my entry", "show me my file"],
+        ),
     ],
 )
 def test_what_can_stand_alone_is_cut_off(text: str, clauses: list[str]) -> None:

@@ -51,18 +51,6 @@ def test_an_item_of_a_list_needs_no_verb() -> None:
     assert not is_item(part("in the first place all the information about me", "access", asks=0.3))
 
 
-def test_a_plain_order_is_one_whatever_else_its_clause_refuses() -> None:
-    clause = part(
-        "please erase whatever you are not obliged to keep", "erase", asks=0.3, sure=0.7, act=REFUSES
-    )
-    _, read = as_letters_go("", {}, [clause])
-    refused = part("please delete nothing of mine", "erase", asks=0.3, sure=0.7, act=REFUSES)
-    _, unread = as_letters_go("", {}, [refused])
-
-    assert (read[0].asks, read[0].probabilities["erase"]) == (0.95, 0.95)
-    assert unread[0].acts == refused.acts
-
-
 def test_a_number_that_is_not_to_be_called_is_no_request_called_off() -> None:
     _, read = as_letters_go("", {}, [part("please don't call it again", "withdraw_request")])
     _, called_off = as_letters_go("", {}, [part("please don't act on it, call it off", "withdraw_request")])
@@ -236,32 +224,6 @@ def test_a_consent_to_mailings_alone_is_an_opt_out(text: str, intent: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "I should be obliged if you would put that right",
-        "correct it",
-        "I request that you correct it to read otherwise",
-        "could you please amend them",
-    ],
-)
-def test_what_was_said_to_be_wrong_is_to_be_put_right(text: str) -> None:
-    _, (read,) = as_letters_go("", {}, [part(text, "rectify", sure=0.8, asks=0.1)])
-
-    assert read.probabilities["rectify"] > 0.9
-    assert min(read.asks, read.asks_in_a_letter) > 0.9
-    assert len(read.clause.text.split()) > 3, "so short an order would go on with another"
-
-
-@pytest.mark.parametrize(
-    "text", ["until you have put that right", "when you correct it", "I put it right myself"]
-)
-def test_what_is_only_told_to_be_put_right_is_no_order(text: str) -> None:
-    _, (read,) = as_letters_go("", {}, [part(text, "rectify", sure=0.8, asks=0.1)])
-
-    assert read.asks < 0.2
-
-
-@pytest.mark.parametrize(
     ("text", "intent"),
     [
         ("I object under Article 21(2) to receiving direct marketing, by whatever channel", "opt_out"),
@@ -313,3 +275,40 @@ def test_news_of_this_request_is_not_asked_of_another(text: str, asks: bool) -> 
     _, (read,) = as_letters_go("", {}, [part(text, "request_status")])
 
     assert (read.asks > 0.5) is asks
+
+
+@pytest.mark.parametrize(("sure", "counts"), [(0.7, True), (0.5, False)])
+def test_a_right_that_is_named_is_a_request_of_its_own_where_the_clause_is_about_it(
+    sure: float, counts: bool
+) -> None:
+    text = "you are to wipe my entry, article 17 uk gdpr, without undue delay"
+    _, (read,) = as_letters_go("", {}, [part(text, "erase", sure=sure)])
+
+    assert is_sure_in_context(read) is counts
+    assert read.surest == ("erase", 0.95), "it is named in either case"
+
+
+def test_who_wants_no_mail_again_wants_none_at_all() -> None:
+    _, (ever,) = as_letters_go("", {}, [part("please don't write to me again, thanks", "opt_out", asks=0.1)])
+    _, (once,) = as_letters_go("", {}, [part("please don't phone me, mail is fine", "opt_out", asks=0.1)])
+
+    assert min(ever.asks, ever.in_context) > 0.9
+    assert once.asks < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("my name is PERSON_1, PHONE_1", False), ("my name is PERSON_1 now", True)]
+)
+def test_who_says_who_writes_corrects_nothing(text: str, asks: bool) -> None:
+    _, (read,) = as_letters_go("", {}, [part(text, "rectify")])
+
+    assert (read.asks > 0.5) is asks
+
+
+def test_the_request_that_is_called_off_is_not_made() -> None:
+    called_off = part("please disregard what I sent", "withdraw_request")
+    _, read = as_letters_go("", {}, [called_off, part("the request to have it all copied", "portability")])
+    _, made = as_letters_go("", {}, [part("the request to have it all copied", "portability")])
+
+    assert read[1].asks < 0.1
+    assert made[0].asks > 0.9

@@ -60,3 +60,36 @@ def test_access_is_no_part_of_a_copy_where_both_rights_are_cited(cited: str, ask
     ]
 
     assert requests_of(parts, {"portability": 0.9, "access": 0.1}) == asked
+
+
+@pytest.mark.parametrize(
+    ("joint", "before", "asked"),
+    [
+        (",", "In addition, ", {"opt_out", "object"}),
+        (",", "I am cross about that, ", {"opt_out"}),
+    ],
+)
+def test_what_is_asked_in_addition_is_no_part_of_what_stands_before(
+    joint: str, before: str, asked: set[str]
+) -> None:
+    objects = part("I object to your keeping score of me", "object", sentence=1, sure=0.94)
+    objects = replace(
+        objects, clause=replace(objects.clause, joint=joint, so_far=before + objects.clause.text)
+    )
+
+    assert (
+        requests_of(
+            [part("please stop the newsletter", "opt_out"), objects], {"opt_out": 0.98, "object": 0.02}
+        )
+        == asked
+    )
+
+
+def test_a_question_that_is_announced_is_asked() -> None:
+    question = part("how long may it stay frozen", "ask_rights", sentence=1, sure=0.9)
+    announced = replace(
+        question.clause, joint=":", so_far=f"And a question: {question.clause.text}", asks=True
+    )
+    parts = [part("please freeze my record", "restrict"), replace(question, clause=announced)]
+
+    assert requests_of(parts, {"restrict": 0.98, "ask_rights": 0.01}) == {"restrict", "ask_rights"}

@@ -238,6 +238,12 @@ def test_a_grave_request_in_none_of_the_words_for_it_needs_to_be_surer() -> None
     assert requests_of(parts, whole="opt_out") == []
 
 
+@pytest.mark.parametrize("text", ["I don't want to be unsubscribed", "do not take me off"])
+def test_who_refuses_to_be_left_out_asks_for_no_end_of_anything(text: str) -> None:
+    parts = [part(text, "opt_out"), part("show me my file", "access")]
+    assert requests_of(parts, whole="access") == []
+
+
 def test_a_list_of_what_is_not_wanted_orders_none_of_it() -> None:
     refused = part("I don't want it hidden, archived or suspended", "restrict", asks=0.83)
     assert requests_of([refused, part("I want it deleted", "erase")], "restrict") == []

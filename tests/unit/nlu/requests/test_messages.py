@@ -67,6 +67,18 @@ def test_one_thing_that_is_surely_asked_in_passing_is_asked(whole: str, asked: l
     assert requests_of(parts, {whole: 0.99}) == asked
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"), [("is there a bulk delete?", []), ("what are my rights?", ["ask_rights"])]
+)
+def test_a_question_beside_the_product_is_about_that_unless_it_speaks_of_oneself(
+    question: str, asked: list[str]
+) -> None:
+    parts = [part("four hundred suppliers are in it twice", asks=0.1, out_of_scope=0.9)]
+    parts.append(part(question, asks=1.0, ask_rights=0.98))
+
+    assert requests_of(parts, {"out_of_scope": 0.99}) == asked
+
+
 def test_nothing_grave_is_asked_in_passing() -> None:
     parts = [FAULT, part("delete it", erase=0.99)]
 
