@@ -20,7 +20,12 @@ def _article(number: str, *names: str) -> re.Pattern[str]:
 _NAMES = {
     "access": _article("15", r"\bsubject access\b", r"\bright of access\b", r"\bd?sar\b"),
     "rectify": _article("16", r"\bright (?:to|of) rectification\b"),
-    "erase": _article("17", r"\bright (?:to|of) erasure\b", r"\bright to be forgotten\b"),
+    "erase": _article(
+        "17",
+        r"\bright (?:to|of) erasure\b",
+        r"\bright to be forgotten\b",
+        r"\bas (?:my|a|an|our) (?:\w+ )?request (?:to be (?:deleted|erased)|for (?:deletion|erasure))\b",
+    ),
     "restrict": _article("18", r"\bright (?:to|of) restrict(?:ion)?\b"),
     "portability": _article("20", r"\bright (?:to|of) (?:data )?portability\b"),
     "object": _article(r"21(?! ?\([23]\))", r"\bright to object\b"),

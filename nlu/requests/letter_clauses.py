@@ -17,7 +17,7 @@ from nlu.requests.asked import (
 )
 from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
 from nlu.requests.interfaces import Part
-from nlu.requests.letter_orders import as_news, as_ordered, as_put_right
+from nlu.requests.letter_orders import as_ordered, as_put_right, as_said
 from nlu.requests.likelihoods import SURE_BY_ITS_WORDS, moved, surely
 from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported, is_supposed
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
@@ -85,7 +85,7 @@ def as_letters_go(
             or _as_consent_to_mailings(part)
             or _as_told(part, read)
             or as_put_right(part)
-            or as_news(part)
+            or as_said(part)
             or as_ordered(part)
             or _as_it_names(part)
             or _as_it_points(part, read)

@@ -13,6 +13,14 @@ from nlu.requests.likelihoods import SURE_BY_ITS_WORDS, surely
 from nlu.understanding.guards import guard_for, is_supposed
 from nlu.understanding.vocabulary import GRAVE
 
+SAYS_WHAT_IT_IS = {
+    "complaint": pointing.IS_A_COMPLAINT,
+    "rectify": pointing.HAS_PUT_RIGHT,
+    "request_status": pointing.WHERE_IT_STANDS,
+    "withdraw_consent": pointing.REVOKES,
+}
+"""Words that leave no doubt what a clause asks for, whatever the letter is about."""
+
 
 def as_ordered(part: Part) -> Part | None:
     """Read "please erase whatever you need not keep" as an order, whatever else it speaks of."""
@@ -34,6 +42,23 @@ def as_ordered(part: Part) -> Part | None:
     )
 
 
+def as_said(part: Part) -> Part | None:
+    """Read "it is also a complaint", and "tell me where the matter stands", as the requests that they are."""
+    intent = part.surest[0]
+    words = SAYS_WHAT_IT_IS.get(intent)
+    if words is None or not words.search(normalised(part.clause.text)):
+        return None
+    if guard_for(intent, part.clause.text) is not None or is_supposed(part.clause.text):
+        return None
+    return replace(
+        part,
+        probabilities=surely(intent, part.probabilities),
+        acts={ASKS: SURE_BY_ITS_WORDS},
+        asks_in_a_letter=SURE_BY_ITS_WORDS,
+        in_context=1.0,
+    )
+
+
 def as_put_right(part: Part) -> Part | None:
     """Read "I should be obliged if you would put that right" as the order that it is."""
     intent, sure = part.surest
@@ -47,18 +72,4 @@ def as_put_right(part: Part) -> Part | None:
         probabilities=surely("rectify", part.probabilities),
         acts={ASKS: SURE_BY_ITS_WORDS},
         asks_in_a_letter=SURE_BY_ITS_WORDS,
-    )
-
-
-def as_news(part: Part) -> Part | None:
-    """Read "tell me where the matter stands" as the request for news that it is."""
-    text = normalised(part.clause.text)
-    if part.surest[0] != "request_status" or not pointing.WHERE_IT_STANDS.search(text) or is_supposed(text):
-        return None
-    return replace(
-        part,
-        probabilities=surely("request_status", part.probabilities),
-        acts={ASKS: SURE_BY_ITS_WORDS},
-        asks_in_a_letter=SURE_BY_ITS_WORDS,
-        in_context=1.0,
     )

@@ -23,7 +23,7 @@ from nlu.requests.asked import (
     is_threatened,
     merged,
 )
-from nlu.requests.citations import access_and_a_copy
+from nlu.requests.citations import access_and_a_copy, right_made_use_of
 from nlu.requests.interfaces import Part
 from nlu.requests.letter_clauses import (
     REFUSED,
@@ -75,6 +75,9 @@ POINTS_BACK_AT_MOST = 2
 
 CERTAIN_IN_CONTEXT = 0.97
 """How sure it must be, beside the other clauses, that a clause asks for more than a part of another."""
+
+SURE_IN_OTHER_WORDS = frozenset({"object", "restrict"})
+"""What is often asked for in none of its words: "I don't want my clicks followed", "but don't use it"."""
 
 LED_IN = GRAVE | {"ask_rights"}
 """What is asked besides where "in addition" or "a question" stands before it; to be told of more is part of
@@ -229,6 +232,14 @@ def _before(part: Part, parts: Sequence[Part]) -> str:
     return " ".join(each.clause.text for each in parts[max(0, number - POINTS_BACK_AT_MOST) : number])
 
 
+def _is_named(asked: Asked, part: Part) -> bool:
+    """Whether a clause has a word for what is grave, or its article, or surely is about nothing else."""
+    if is_mentioned(asked.intent, asked.text) or right_made_use_of(asked.text) == asked.intent:
+        return True
+    sure = is_sure_in_context(part) and _surely_asks(asked.confidence, part) >= SURE_WHATEVER_ITS_FORM
+    return sure and asked.intent in SURE_IN_OTHER_WORDS
+
+
 def _beside(main: str, part: Part, before: str, *, listed: bool, apart: frozenset[str]) -> Asked | None:
     """What a plain clause of a letter about one thing asks for: that, or surely another; of what is asked for
     `apart`, none is part of another."""
@@ -241,9 +252,9 @@ def _beside(main: str, part: Part, before: str, *, listed: bool, apart: frozense
         least = SURE_UNNAMED.get(main, SURE_OF_AN_ORDER)
         doubtful = (unnamed and found.confidence < least) or is_threatened(found, part)
         return None if doubtful else found
-    if found.intent in GRAVE and not is_mentioned(found.intent, found.text):
-        return None
     context = is_sure_in_context(part)
+    if found.intent in GRAVE and not _is_named(found, part):
+        return None
     surely = listed or part.in_context >= CERTAIN_IN_CONTEXT
     if not surely and part.asks_in_a_letter < ASKS_BESIDE:
         return None

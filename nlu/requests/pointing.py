@@ -115,12 +115,18 @@ WHERE_IT_STANDS = re.compile(
 FORMALLY_ASKS = re.compile(
     r"\bi (?:(?:hereby|formally|therefore|now|must) )?(?:request|require|demand) (?:that )?you (?:to )?"
     r"(?:erase|delete|remove|destroy|restrict|freeze|suspend|cease|stop)\b(?! (?:nothing|none|not|no)\b)"
+    r"|\bi (?:(?:hereby|formally|therefore|now|must|also|further) )?(?:request|require|demand|ask)"
+    r" (?:for )?(?:the )?(?:immediate |full |complete )?(?:erasure|deletion|restriction) of\b"
+    r"|\bi (?:(?:hereby|formally|therefore|now|must|also|further) )?(?:request|require|demand|ask) that"
+    r" (?:(?!not\b|no\b)\w+ ){1,10}(?:be|is|are) (?:\w+ )?(?:erased|deleted|removed|destroyed|restricted)\b"
 )
 """An order in the words of a letter: "I request that you restrict the processing"."""
 
 NO_MORE_CONTACT = re.compile(
     r"\b(?:do not|don'?t|never) (?:\w+ )?(?:call|ring|phone|text|e-?mail|mail|write|contact|message)"
     r" (?:to )?me\b.{0,20}\b(?:again|any ?more|in future|ever)\b"
+    r"|\bi (?:do not|don'?t|no longer) (?:wish|want) to (?:be (?:contacted|called|(?:tele)?phoned|e-?mailed"
+    r"|texted|written to)|receive|get|hear)\b.{0,60}\b(?:again|any ?(?:more|longer)|in future|marketing)\b"
 )
 """An end of all contact, and not of one call: "please don't email me again, by the way"."""
 
@@ -136,6 +142,24 @@ REPORTS_IT = re.compile(
     r"report(?:ing)? (?:this|that|it|a (?:\w+ )?breach)\b"
 )
 """What makes a report of what was told: "I am reporting this to you"."""
+
+HAS_PUT_RIGHT = re.compile(
+    r"\bi (?:(?:hereby|formally|therefore|now|must|also|further) )?(?:request|require|demand|ask|want"
+    r"|would like) (?:that )?(?:the|this|that|my|it|these|those)\b (?:\w+ ){0,3}(?:to )?be (?:\w+ )?"
+    r"(?:amended|corrected|rectified|put right|updated)\b"
+)
+"""An order to correct what is named: "I require the entry to be amended"."""
+
+IS_A_COMPLAINT = re.compile(
+    r"^\W*(?:and )?(?:this|it|the present letter)(?: letter| message)? is (?:also |therefore |thus )?"
+    r"(?:a|my|an) (?:\w+ )?complaint\b"
+)
+"""What a letter is said to be: "it is also a complaint"."""
+
+REVOKES = re.compile(
+    r"\bi (?:hereby|herewith|also|further|now) (?:withdraw|revoke|retract|rescind)\b.{0,60}\bconsents?\b"
+)
+"""A consent that is withdrawn in so many words, whatever is asked for besides."""
 
 INTRODUCES = re.compile(
     r"^\W*(?:i'?m|i am|my name is|the name is|my details are|name|this is)\W+person\b"

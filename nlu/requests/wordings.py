@@ -46,7 +46,7 @@ OWN_FURTHER_WAY = re.compile(
     r"^\W*(?:if|should|unless|failing|otherwise)\b|\bright (?:to|of) (?:complain|appeal)|\breserve\b"
     r"|\b(?:can|could|may|might|will|shall|would) (?:\w+ )?"
     r"(?:complain|contact|write|turn|take (?!me|us|my|our|off)|go(?! (?:through|over|back))|refer|report)\b"
-    r"|\b(?:what|which|anything|whatever)\b.{0,40}\b(?:retained|deleted|erased|removed)\b"
+    r"|\b(?:what|which(?! (?:you|your)\b)|anything|whatever)\b.{0,40}\b(?:retained|deleted|erased|removed)\b"
     r"|\b(?:pass|forward|send|hand) (?:this|my (?:letter|message|request))\b"
     r"|\b(?:inform|tell|notify|let)\b.{0,40}\b(?:organi[sz]ations?|part(?:y|ies)|recipients?|partners?|companies"
     r"|firms|any(?:one|body)|every(?:one|body)|whoever|those|others)\b.{0,60}"
@@ -57,7 +57,7 @@ gave it to" (Article 19)."""
 
 OF_MARKETING = re.compile(
     r"\b(?:market|newsletter|advert|promot|offer|sales|mail|e-?mail|call|ring|(?:tele)?phon|text|list"
-    r"|contact|unsubscri|opt|spam|brochure|circular|leaflet|flyer|bulletin|catalogue)\w*"
+    r"|contact|survey|webinar|invit|unsubscri|opt|spam|brochure|circular|leaflet|flyer|bulletin|catalogue)\w*"
 )
 """Words about being contacted."""
 

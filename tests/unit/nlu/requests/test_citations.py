@@ -20,6 +20,7 @@ from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
         ("I hereby object under Art. 21(2)", "opt_out"),
         ("please apply Article 22 to it", "automated_decisions"),
         ("I am exercising my right to withdraw my consent", "withdraw_consent"),
+        ("so please take this as my request to be deleted", "erase"),
         ("you are to wipe it under Article 17, without undue delay", "erase"),
         ("I further ask for it to be mended, Article 16", "rectify"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from nlu.requests.acts import REFUSES
 from nlu.requests.clauses import clauses_of
-from nlu.requests.letter_orders import as_news, as_ordered, as_put_right
+from nlu.requests.letter_orders import as_ordered, as_put_right, as_said
 from tests.unit.nlu.requests.parts import part
 
 
@@ -28,6 +28,8 @@ def test_a_plain_order_is_one_whatever_else_its_clause_refuses() -> None:
         "I also ask that you wipe what you gathered",
         "I further require you to wipe my entry",
         "I request that you delete my entry",
+        "I demand that all data about me be erased at once",
+        "I require the immediate erasure of my entry",
         "I likewise request you, pursuant to Article 17(1)(b) of the UK GDPR, to wipe my entry",
     ],
 )
@@ -78,7 +80,7 @@ def test_what_is_only_told_to_be_put_right_is_no_order(text: str) -> None:
     ],
 )
 def test_where_the_matter_stands_is_news_of_an_earlier_request(text: str) -> None:
-    read = as_news(part(text, "request_status", sure=0.5, asks=0.4))
+    read = as_said(part(text, "request_status", sure=0.5, asks=0.4))
 
     assert read is not None
     assert read.probabilities["request_status"] > 0.9
@@ -90,4 +92,32 @@ def test_where_the_matter_stands_is_news_of_an_earlier_request(text: str) -> Non
     [("tell me where the matter stands", "complaint"), ("I know where I stand", "request_status")],
 )
 def test_other_words_of_it_are_none(text: str, intent: str) -> None:
-    assert as_news(part(text, intent, sure=0.5)) is None
+    assert as_said(part(text, intent, sure=0.5)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("this letter is also a formal complaint", "complaint"),
+        ("I require the entry to be corrected", "rectify"),
+        ("I ask that my title be put right", "rectify"),
+        ("I hereby revoke any and all consent that you think you have", "withdraw_consent"),
+    ],
+)
+def test_what_a_clause_says_that_it_is_it_is(text: str, intent: str) -> None:
+    read = as_said(part(text, intent, sure=0.6, asks=0.3))
+
+    assert read is not None
+    assert min(read.asks, read.asks_in_a_letter, read.in_context, read.surest[1]) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("this is no complaint", "complaint"),
+        ("I told you what was to be corrected", "rectify"),
+        ("I gave no consent that I could revoke", "withdraw_consent"),
+    ],
+)
+def test_what_it_only_tells_it_is_not(text: str, intent: str) -> None:
+    assert as_said(part(text, intent)) is None

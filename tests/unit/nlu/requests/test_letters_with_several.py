@@ -93,3 +93,23 @@ def test_a_question_that_is_announced_is_asked() -> None:
     parts = [part("please freeze my record", "restrict"), replace(question, clause=announced)]
 
     assert requests_of(parts, {"restrict": 0.98, "ask_rights": 0.01}) == {"restrict", "ask_rights"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "in_context", "asked"),
+    [
+        ("I don't want my opens and my visits counted", "object", 0.9, True),
+        ("I don't want my opens and my visits counted", "object", 0.5, False),
+        ("I make use of my right under Article 18(1)(d", "restrict", 0.9, True),
+        ("nobody is to have a trace of me", "erase", 0.9, False),
+    ],
+)
+def test_what_is_grave_may_be_asked_in_none_of_its_words_where_that_is_sure(
+    text: str, intent: str, in_context: float, *, asked: bool
+) -> None:
+    grave = replace(part(text, intent, sentence=1), asks_in_a_letter=0.95, in_context=in_context)
+    found = requests_of(
+        [part("who do you share it with?", "ask_policy"), grave], {"ask_policy": 0.9, intent: 0.05}
+    )
+
+    assert (intent in found) is asked
