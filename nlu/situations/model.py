@@ -191,7 +191,8 @@ class SituationModel:
         return found
 
     def _positions(self, read: str) -> list[int]:
-        return [self._terms[term] for term in _terms_of(read) if term in self._terms]
+        # In order, lest the sums, and so the model, depend on how Python happens to order a set.
+        return sorted(self._terms[term] for term in _terms_of(read) if term in self._terms)
 
     def _words(self, texts: Sequence[str]) -> sparse.csr_matrix:
         values: list[float] = []
