@@ -232,6 +232,20 @@ def _before(part: Part, parts: Sequence[Part]) -> str:
     return " ".join(each.clause.text for each in parts[max(0, number - POINTS_BACK_AT_MOST) : number])
 
 
+def _is_another(asked: Asked, part: Part) -> bool:
+    """Whether a clause asks for more than what stands before it, by its place, its words or its sureness."""
+    clause, readable = part.clause, normalised(asked.text)
+    if wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(clause.so_far)):
+        return True
+    if asked.intent in LED_IN and pointing.LEADS_IN.match(
+        normalised(clause.so_far.removesuffix(clause.text))
+    ):
+        return True
+    # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
+    sure = clause.joint in BEGINS and _surely_asks(asked.confidence, part) >= SURE_BY_ITS_WORDS
+    return sure or part.in_context >= CERTAIN_IN_CONTEXT or wordings.INSTEAD.search(readable) is not None
+
+
 def _is_named(asked: Asked, part: Part) -> bool:
     """Whether a clause has a word for what is grave, or its article, or surely is about nothing else."""
     if is_mentioned(asked.intent, asked.text) or right_made_use_of(asked.text) == asked.intent:
@@ -252,24 +266,16 @@ def _beside(main: str, part: Part, before: str, *, listed: bool, apart: frozense
         least = SURE_UNNAMED.get(main, SURE_OF_AN_ORDER)
         doubtful = (unnamed and found.confidence < least) or is_threatened(found, part)
         return None if doubtful else found
-    context = is_sure_in_context(part)
     if found.intent in GRAVE and not _is_named(found, part):
         return None
-    surely = listed or part.in_context >= CERTAIN_IN_CONTEXT
-    if not surely and part.asks_in_a_letter < ASKS_BESIDE:
+    if not listed and part.in_context < CERTAIN_IN_CONTEXT and part.asks_in_a_letter < ASKS_BESIDE:
         return None
+    context = is_sure_in_context(part)
     least = SURE_OF_A_CLAUSE if part.asks_in_a_letter >= SURELY_ASKED else SURE_OF_AN_ORDER
     sure = context or (found.confidence >= least and found.confidence * part.asks >= SURE_OF_A_CLAUSE)
     readable = normalised(found.text)
-    itemised = wordings.ITEM.match(readable) or wordings.ITEM.match(normalised(part.clause.so_far))
-    begins = normalised(part.clause.so_far.removesuffix(part.clause.text))
-    led_in = found.intent in LED_IN and pointing.LEADS_IN.match(begins)
-    another = itemised or led_in or wordings.INSTEAD.search(readable)
-    # "How long it is stored" goes on with what stands before it; a sentence of its own may ask for more.
-    certain = part.clause.joint in BEGINS and _surely_asks(found.confidence, part) >= SURE_BY_ITS_WORDS
-    certain = certain or part.in_context >= CERTAIN_IN_CONTEXT
-    named_apart = {main, found.intent} <= apart
-    part_of_it = found.intent in PART_OF.get(main, ()) and not (another or named_apart or certain)
+    part_of_it = found.intent in PART_OF.get(main, ()) and not _is_another(found, part)
+    part_of_it = part_of_it and not {main, found.intent} <= apart
     belongs = part_of_it or wordings.OWN_FURTHER_WAY.search(readable)
     said = f"{before} {part.clause.so_far or found.text}"
     other = found.intent == "opt_out" and not (context or wordings.OF_MARKETING.search(normalised(said)))

@@ -44,14 +44,11 @@ def allowed() -> Iterator[set[int]]:
 
 
 def test_it_may_run_on_any_other_processor(waiting: int, allowed: set[int]) -> None:
-    if len(allowed) < 2:
-        pytest.skip("this machine has one processor")
-
     keep_elsewhere([waiting])
 
     left = os.sched_getaffinity(waiting)
-    assert left < allowed
-    assert len(left) == len(allowed) - 1
+    assert left <= allowed
+    assert len(left) == max(1, len(allowed) - 1), "where there is one alone, it has to be that"
 
 
 def test_where_there_is_one_processor_it_stays_on_that(waiting: int, allowed: set[int]) -> None:
