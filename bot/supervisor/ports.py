@@ -9,6 +9,10 @@ import socket
 # Below Linux's range for outgoing connections, which could take a port between our look and the part's start.
 INTERNAL_PORTS = range(20_000, 32_000)
 
+# Bound, and never listening: whoever chooses ports beside us sees that these are spoken for, also while the
+# part that shall listen there is still to come, or is being started again.
+_held: list[socket.socket] = []
+
 
 def obstacle(host: str, port: int) -> str | None:
     """What keeps a server from listening there now, as the end of a sentence; None when nothing does."""
@@ -30,15 +34,32 @@ def obstacle(host: str, port: int) -> str | None:
 
 
 def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
-    """Different free ports, chosen at random so that instances starting side by side get different ones.
+    """Different free ports, which no other process is given for as long as this one lives.
+
+    Whoever listens there has to set SO_REUSEADDR, as servers do.
 
     Raises:
         OSError: there are not enough.
     """
     found: list[int] = []
+    # At random: instances that start side by side do not all try the same ones.
     for port in random.sample(INTERNAL_PORTS, k=len(INTERNAL_PORTS)):
-        if obstacle(host, port) is None:
+        if _hold(host, port):
             found.append(port)
             if len(found) == count:
                 return found
     raise OSError("no free port between 20000 and 32000")
+
+
+def _hold(host: str, port: int) -> bool:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    held = socket.socket(family, kind, protocol)
+    try:
+        # Without SO_REUSEADDR: it would let us bind where another holds, but does not listen yet.
+        held.bind(address)
+    except OSError:
+        held.close()
+        return False
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _held.append(held)
+    return True
