@@ -16,15 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from nlu.requests.letter_context import (
-    BLOCKS,
-    FLAGS,
-    HEADS,
-    LOUDER,
-    NOTHING,
-    VECTOR,
-    shapes,
-)
+from nlu.requests.letter_context import NOTHING
+from nlu.requests.letter_networks import BLOCKS, FLAGS, HEADS, LOUDER, VECTOR, shapes
 
 NETWORKS = 3
 WIDTH = 192

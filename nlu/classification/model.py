@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import scipy.sparse as sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.classification import regression
-from nlu.classification.terms import Terms
+from nlu.classification.together import Together
 
 ITERATIONS = 60
 """More of them, or rarer n-grams, take minutes and gained nothing on held-out examples."""
@@ -29,6 +30,13 @@ class IntentModel:
     """Gives every intent a probability.
 
     It is stored as plain arrays and JSON, so that loading it runs no code.
+
+    Attributes:
+        labels: The intents.
+        bias: What speaks for each beforehand.
+        of_vectors: What each number of a vector speaks for.
+        of_words: The words and pairs of words, and what each of them speaks for.
+        of_characters: The same of character n-grams.
     """
 
     def __init__(
@@ -40,12 +48,15 @@ class IntentModel:
         bias: Matrix,
     ) -> None:
         """Put a trained model together; see `fit` and `load`."""
-        self._words = words
-        self._characters = characters
         self.labels = labels
+        self.bias = bias
         self._coefficients = coefficients
-        self._bias = bias
-        self._terms = (Terms(words), Terms(characters))
+        counted = [len(words.vocabulary_), len(characters.vocabulary_)]
+        first = len(coefficients) - sum(counted)
+        vectors, of_words, of_characters = np.split(coefficients, [first, first + counted[0]])
+        self.of_vectors: Matrix = vectors
+        self.of_words = (words, of_words)
+        self.of_characters = (characters, of_characters)
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> IntentModel:
@@ -66,40 +77,33 @@ class IntentModel:
         )
         return cls(words, characters, fitted.labels, fitted.coefficients, fitted.bias)
 
-    def probabilities(self, text: str, vector: Matrix) -> dict[str, float]:
-        """Return the probability of each label for one text, as `normalised` returns it; they add up to 1."""
-        return self.probabilities_of([text], vector.reshape(1, -1))[0]
+    @cached_property
+    def _alone(self) -> Together:
+        return Together([self])
 
     def probabilities_of(self, texts: Sequence[str], vectors: Matrix) -> list[dict[str, float]]:
-        """Return the same for many texts at once, which costs little more than for one.
+        """Return the probability of each label for each text; they add up to 1.
 
         Args:
             texts: The texts, as `normalised` returns them.
             vectors: The encoder's vector of each, one row a text.
         """
-        width, terms = vectors.shape[1], len(self._words.vocabulary_)
-        scores = vectors @ self._coefficients[:width] + self._bias
-        in_words, in_characters = self._terms
-        scores += in_words.scores(texts, self._coefficients[width : width + terms])
-        scores += in_characters.scores(texts, self._coefficients[width + terms :])
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares = exponentials / exponentials.sum(axis=1, keepdims=True)
-        return [dict(zip(self.labels, row, strict=True)) for row in shares.tolist()]
+        return self._alone.probabilities(texts, vectors)[0]
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model into a folder, in files that begin with a name."""
         vocabulary = {
             "labels": self.labels,
-            "words": _terms(self._words),
-            "characters": _terms(self._characters),
+            "words": _terms(self.of_words[0]),
+            "characters": _terms(self.of_characters[0]),
         }
         (folder / f"{name}.json").write_text(json.dumps(vocabulary), encoding="utf-8")
         np.savez(
             folder / f"{name}.npz",
             coefficients=self._coefficients,
-            bias=self._bias,
-            words=self._words.idf_,
-            characters=self._characters.idf_,
+            bias=self.bias,
+            words=self.of_words[0].idf_,
+            characters=self.of_characters[0].idf_,
         )
 
     @classmethod

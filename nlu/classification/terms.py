@@ -1,7 +1,8 @@
 """Reads the terms of short texts as scikit-learn's `TfidfVectorizer` does, without what each call costs.
 
 The vectoriser builds and checks several sparse matrices, which takes longer than to read a sentence. The
-figures are the same: the vocabulary and the rarity of each term are the vectoriser's own.
+figures are the same: the vocabularies and the rarity of each term are the vectorisers' own. What several
+models learned of terms is looked up at once, since to find the terms takes longer than to weigh them.
 """
 
 from __future__ import annotations
@@ -27,56 +28,80 @@ REMEMBERED_UP_TO = 30
 
 
 class Terms:
-    """The known terms of texts, each weighed by how rare it is and how often the text has it."""
+    """The terms of texts that any of several models knows, and what they speak for in each.
 
-    def __init__(self, vectoriser: TfidfVectorizer) -> None:
-        """Take what a vectoriser learned.
+    Each term is weighed by how rare it is and how often the text has it.
+    """
+
+    def __init__(self, learned: Sequence[tuple[TfidfVectorizer, Matrix]]) -> None:
+        """Take what the models learned.
 
         Args:
-            vectoriser: A fitted one with `sublinear_tf`, over words or over `char_wb`.
+            learned: Of each model, a fitted vectoriser with `sublinear_tf`, over words or over `char_wb` and
+                otherwise like the others', and what each of its terms speaks for, one row a term.
         """
-        self._positions: dict[str, int] = vectoriser.vocabulary_
-        self._rarity = vectoriser.idf_.astype(np.float32)
-        self._shortest, self._longest = vectoriser.ngram_range
-        self._token = re.compile(vectoriser.token_pattern)
-        self._of = self._in_characters if vectoriser.analyzer == "char_wb" else self._in_words
+        like = learned[0][0]
+        self._shortest, self._longest = like.ngram_range
+        self._token = re.compile(like.token_pattern)
+        self._of = self._in_characters if like.analyzer == "char_wb" else self._in_words
         self._in_word = lru_cache(maxsize=REMEMBERED_WORDS)(self._in_word_uncached)
+        known = dict.fromkeys(term for vectoriser, _ in learned for term in vectoriser.vocabulary_)
+        self._positions = {term: position for position, term in enumerate(known)}
+        # A term that a model does not know has no weight there, and so counts for nothing in its texts.
+        self._rarity = np.zeros((len(known), len(learned)), dtype=np.float32)
+        self._columns = [weights.shape[1] for _, weights in learned]
+        self._speaks_for = np.zeros((len(known), sum(self._columns)), dtype=np.float32)
+        first = 0
+        for number, (vectoriser, weights) in enumerate(learned):
+            terms = vectoriser.vocabulary_
+            rows = np.fromiter((self._positions[term] for term in terms), np.int64, len(terms))
+            theirs = np.fromiter(terms.values(), np.int64, len(terms))
+            rarity = vectoriser.idf_.astype(np.float32)[theirs]
+            self._rarity[rows, number] = rarity
+            self._speaks_for[rows, first : first + weights.shape[1]] = weights[theirs] * rarity[:, None]
+            first += weights.shape[1]
 
-    def scores(self, texts: Sequence[str], weights: Matrix) -> Matrix:
-        """Return the product of the texts' term weights, each text's of length 1, with a matrix.
+    def scores(self, texts: Sequence[str]) -> Matrix:
+        """Return what the terms of texts speak for, as if each text's weights had length 1 in every model.
 
         Args:
             texts: The texts.
-            weights: One row for each term of the vocabulary.
 
         Returns:
-            One row for each text; zeros where it has no known term.
+            One row for each text, the columns of the models beside each other; zeros where it has no known
+            term.
         """
-        scores = np.zeros((len(texts), weights.shape[1]), dtype=np.float32)
+        scores = np.zeros((len(texts), self._speaks_for.shape[1]), dtype=np.float32)
         found = [self._of(text.lower()) for text in texts]
         lengths = [len(positions) for positions in found]
         if not any(lengths):
             return scores
         # One number a term and text, so that all are counted in one go.
-        size = len(self._rarity)
+        size = len(self._positions)
         offsets = np.repeat(np.arange(len(texts), dtype=np.int64) * size, lengths)
         terms, counts = np.unique(np.concatenate(found) + offsets, return_counts=True)
         rows, starts = np.unique(terms // size, return_index=True)
         chosen = terms % size
-        values = (np.log(counts.astype(np.float32)) + 1.0) * self._rarity[chosen]
-        scales = np.sqrt(np.add.reduceat(values * values, starts))
-        sums = np.add.reduceat(weights[chosen] * values[:, None], starts)
-        scores[rows] = sums / scales[:, None]
+        often = np.log(counts.astype(np.float32)) + 1.0
+        weights = often[:, None] * self._rarity[chosen]
+        lengths_of = np.sqrt(np.add.reduceat(weights * weights, starts))
+        lengths_of[lengths_of == 0.0] = 1.0
+        for row, scale, start, end in zip(rows, lengths_of, starts, [*starts[1:], len(terms)], strict=True):
+            spoken_for = often[start:end] @ self._speaks_for[chosen[start:end]]
+            scores[row] = spoken_for / np.repeat(scale, self._columns)
         return scores
 
     def _in_words(self, text: str) -> Positions:
         tokens = self._token.findall(text)
         terms: list[str] = []
-        for length in range(self._shortest, self._longest + 1):
-            if length == 1:
-                terms.extend(tokens)
-            else:
-                terms.extend(map(" ".join, zip(*(tokens[start:] for start in range(length)), strict=False)))
+        so_long = tokens
+        for length in range(1, self._longest + 1):
+            if length > 1:
+                so_long = [
+                    f"{before} {word}" for before, word in zip(so_long, tokens[length - 1 :], strict=False)
+                ]
+            if length >= self._shortest:
+                terms += so_long
         return self._known(terms)
 
     def _in_characters(self, text: str) -> Positions:
@@ -96,5 +121,5 @@ class Terms:
         return self._known(terms)
 
     def _known(self, terms: Iterable[str]) -> Positions:
-        positions = self._positions
-        return np.array([positions[term] for term in terms if term in positions], dtype=np.int64)
+        found = map(self._positions.get, terms)
+        return np.array([position for position in found if position is not None], dtype=np.int64)

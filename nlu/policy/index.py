@@ -84,7 +84,7 @@ class PolicyIndex:
         self._vectors = vectors
         self._weights = weights
         self._lexical = tuple(lexical)
-        self._terms = [Terms(vectoriser) for vectoriser, _ in self._lexical]
+        self._terms = [Terms([learned]) for learned in self._lexical]
         self._told = [index for index, label in enumerate(labels) if label not in (NOT_TOLD, ELSEWHERE)]
         self._untold = [index for index, label in enumerate(labels) if label in (NOT_TOLD, ELSEWHERE)]
 
@@ -170,8 +170,8 @@ class PolicyIndex:
     def _outputs(self, text: str, vector: Matrix) -> npt.NDArray[np.float64]:
         outputs = _near(self._vectors, vector) @ self._weights
         readable = [_readable(text)]
-        for terms, (_, speaks_for) in zip(self._terms, self._lexical, strict=True):
-            outputs = outputs + terms.scores(readable, speaks_for)[0]
+        for terms in self._terms:
+            outputs = outputs + terms.scores(readable)[0]
         return np.asarray(outputs, dtype=np.float64)
 
     def _margins(self, outputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -28,7 +28,7 @@ class FormModel:
         self._vectoriser = vectoriser
         self._weights = weights
         self._bias = bias
-        self._terms = Terms(vectoriser)
+        self._terms = Terms([(vectoriser, weights[:, None])])
 
     @classmethod
     def fit(cls, texts: Sequence[str], intents: Sequence[str]) -> FormModel:
@@ -56,9 +56,7 @@ class FormModel:
 
     def inquiries(self, texts: Sequence[str]) -> list[float]:
         """Return the same for many texts at once."""
-        scores = (
-            self._terms.scores([form_of(text) for text in texts], self._weights[:, None])[:, 0] + self._bias
-        )
+        scores = self._terms.scores([form_of(text) for text in texts])[:, 0] + self._bias
         shares: list[float] = np.clip(1.0 / (1.0 + np.exp(-scores)), 1 - _NEVER_SURER, _NEVER_SURER).tolist()
         return shares
 

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from nlu.requests.acts import ASKS
 from nlu.requests.clauses import Clause
+
+
+class Read(NamedTuple):
+    """What the models say of one text.
+
+    Attributes:
+        vector: The encoder's vector of it.
+        intents: The probability of each intent.
+        acts: The probability of each act, if it is a clause.
+        asks: How likely it asks for something, if it is a clause of a letter.
+    """
+
+    vector: Any
+    intents: Mapping[str, float]
+    acts: Mapping[str, float]
+    asks: float
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from nlu.classification.model import IntentModel
 from nlu.classification.text import normalised
 from nlu.encoder.once import EncodesAll
 from nlu.requests.acts import ASKS
-from nlu.requests.interfaces import Part
 from nlu.requests.letter_examples import LetterExample
 from nlu.requests.marked_examples import MarkedExample
 
@@ -50,18 +47,6 @@ class LetterModel:
         """
         texts = [normalised(text) for text, _ in clauses]
         return cls(IntentModel.fit(texts, [act for _, act in clauses], encoder.encode_all(texts)))
-
-    def asking(self, parts: Sequence[Part]) -> list[float]:
-        """Return how likely each clause of a letter asks.
-
-        Args:
-            parts: The clauses, each with its vector.
-        """
-        if not parts:
-            return []
-        texts = [normalised(part.clause.text) for part in parts]
-        read = self.asks.probabilities_of(texts, np.stack([part.vector for part in parts]))
-        return [probabilities[ASKS] for probabilities in read]
 
     def save(self, folder: Path) -> None:
         """Write it into a folder."""

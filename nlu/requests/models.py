@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nlu.classification.model import IntentModel, Matrix
 from nlu.classification.text import normalised
+from nlu.classification.together import Together
 from nlu.encoder.once import EncodedOnce, EncodesAll
 from nlu.requests.acts import ASKS, acts_of, asking, joined
 from nlu.requests.beside import clauses_beside
 from nlu.requests.form_model import FormModel
+from nlu.requests.interfaces import Read
 from nlu.requests.letter_examples import LetterExample, is_letter
 from nlu.requests.letter_model import LetterModel, clauses_of_letters
 from nlu.requests.marked_examples import MarkedExample
@@ -117,6 +120,21 @@ class Models:
             FormModel.fit(texts, intents),
             LetterModel.fit(lessons.in_letters, once),
         )
+
+    def read(self, texts: Sequence[str], vectors: Matrix) -> list[Read]:
+        """Return what they say of texts.
+
+        Args:
+            texts: The texts, as `normalised` returns them.
+            vectors: The encoder's vector of each, one row a text.
+        """
+        intents, acts, letters = self._together.probabilities(texts, vectors)
+        asks = [acts_in_letters[ASKS] for acts_in_letters in letters]
+        return list(map(Read, vectors, intents, acts, asks))
+
+    @cached_property
+    def _together(self) -> Together:
+        return Together([self.intents, self.acts, self.letters.asks])
 
     def save(self, folder: Path) -> None:
         """Write them into a folder."""

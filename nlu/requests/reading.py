@@ -7,12 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nlu.classification.text import normalised
 from nlu.encoder.once import EncodesAll, Vector
 from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.forms import weighed
 from nlu.requests.halving import halved
-from nlu.requests.interfaces import Part
+from nlu.requests.interfaces import Part, Read
 from nlu.requests.joining import joined_up
 from nlu.requests.letter_context import shared_networks
 from nlu.requests.letter_examples import is_letter
@@ -42,19 +44,22 @@ def read(
     Returns:
         The probability of each intent where only one is meant, and the clauses, none if it is one clause.
     """
-    whole = models.intents.probabilities(normalised(text), vector)
-    parts = _read_parts(text, models, encoder)
-    if is_letter(text):
-        # A letter is ordered in some of its clauses, whatever form the others have.
-        asking = models.letters.asking(parts)
-        told = [replace(part, asks_in_a_letter=asks) for part, asks in zip(parts, asking, strict=True)]
-        context = shared_networks()
-        told = context.read(told, vector) if context else told
-        if not _is_told_by_its_clauses(whole, told):
-            readable = normalised(text)
-            whole = models.intents.probabilities(readable, encoder.encode_all([readable])[0])
-        return joined_up(whole, told), told
-    return weighed(whole, models.forms.inquiry(text)), parts
+    clauses = clauses_of(text)
+    readable = normalised(text)
+    alone = _texts_of(clauses) if len(clauses) > 1 else []
+    vectors = np.vstack([vector, encoder.encode_all(alone)]) if alone else vector.reshape(1, -1)
+    whole, *each = models.read([readable, *alone], vectors)
+    parts = _parts(clauses, alone, each, models)
+    if not is_letter(text):
+        parts = halved(clauses, parts, partial(_read_clauses, models=models, encoder=encoder))
+        return weighed(whole.intents, models.forms.inquiry(readable)), parts
+    # A letter is ordered in some of its clauses, whatever form the others have.
+    parts = [replace(part, asks_in_a_letter=read.asks) for part, read in zip(parts, each, strict=True)]
+    context = shared_networks()
+    parts = context.read(parts, vector) if context else parts
+    if not _is_told_by_its_clauses(whole.intents, parts):
+        (whole,) = models.read([readable], encoder.encode_all([readable]))
+    return joined_up(whole.intents, parts), parts
 
 
 def _is_told_by_its_clauses(whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
@@ -64,16 +69,20 @@ def _is_told_by_its_clauses(whole: Mapping[str, float], parts: Sequence[Part]) -
     )
 
 
-def _read_parts(text: str, models: Models, encoder: EncodesAll) -> Sequence[Part]:
-    clauses = clauses_of(text)
-    alone = partial(_read_clauses, models=models, encoder=encoder)
-    parts = alone(clauses) if len(clauses) > 1 else ()
-    return parts if is_letter(text) else halved(clauses, parts, alone)
+def _read_clauses(clauses: Sequence[Clause], models: Models, encoder: EncodesAll) -> list[Part]:
+    texts = _texts_of(clauses)
+    return _parts(clauses, texts, models.read(texts, encoder.encode_all(texts)), models)
 
 
-def _read_clauses(clauses: Sequence[Clause], models: Models, encoder: EncodesAll) -> Sequence[Part]:
-    texts = [normalised(clause.text) for clause in clauses]
-    vectors = encoder.encode_all(texts)
-    intents = map(weighed, models.intents.probabilities_of(texts, vectors), models.forms.inquiries(texts))
-    acts = models.acts.probabilities_of(texts, vectors)
-    return [Part(*read) for read in zip(clauses, intents, acts, vectors, strict=True)]
+def _texts_of(clauses: Sequence[Clause]) -> list[str]:
+    return [normalised(clause.text) for clause in clauses]
+
+
+def _parts(
+    clauses: Sequence[Clause], texts: Sequence[str], each: Sequence[Read], models: Models
+) -> list[Part]:
+    """The clauses with what was read of them; none where they were not."""
+    return [
+        Part(clause, weighed(read.intents, inquires), read.acts, read.vector)
+        for clause, read, inquires in zip(clauses, each, models.forms.inquiries(texts), strict=False)
+    ]

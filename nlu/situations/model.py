@@ -186,7 +186,9 @@ class SituationModel:
     def _probabilities(self, read: Sequence[str], vectors: Vector) -> Vector:
         width = vectors.shape[1]
         scores = (vectors * _VECTOR_COUNTS) @ self._weights[:width] + self._bias
-        scores += self._words(read) @ self._weights[width:]
+        for row, text in enumerate(read):
+            positions = self._positions(text)
+            scores[row] += self._counts(positions) @ self._weights[width:][positions]
         found: Vector = 1.0 / (1.0 + np.exp(-scores))
         return found
 
@@ -194,16 +196,17 @@ class SituationModel:
         # In order, lest the sums, and so the model, depend on how Python happens to order a set.
         return sorted(self._terms[term] for term in _terms_of(read) if term in self._terms)
 
+    def _counts(self, positions: Sequence[int]) -> Vector:
+        """How much each of a text's terms counts."""
+        rarity = self._rarity[list(positions)]
+        counts: Vector = rarity * (_WORDS_COUNT / (np.linalg.norm(rarity) or 1.0))
+        return counts
+
     def _words(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        values: list[float] = []
-        columns: list[int] = []
-        ends = [0]
-        for text in texts:
-            positions = self._positions(text)
-            counts = self._rarity[positions]
-            values.extend((counts / (np.linalg.norm(counts) or 1.0) * _WORDS_COUNT).tolist())
-            columns.extend(positions)
-            ends.append(len(columns))
+        found = [self._positions(text) for text in texts]
+        values = np.concatenate([self._counts(positions) for positions in found])
+        ends = np.cumsum([0, *map(len, found)])
+        columns = np.array([position for positions in found for position in positions], dtype=np.int64)
         return sparse.csr_matrix((values, columns, ends), (len(texts), len(self._terms)), dtype=np.float32)
 
 

@@ -77,6 +77,7 @@ class Speller:
         )
         self._meant_words = frozenset(self._meant)
         self._best = lru_cache(maxsize=4096)(self._best_uncached)
+        self._as_long = lru_cache(maxsize=2 * LONGEST)(self._as_long_uncached)
 
     @classmethod
     def of(cls, texts: Iterable[str], dictionary: Collection[str]) -> Speller:
@@ -149,11 +150,16 @@ class Speller:
         if single in self._meant_words:
             return single
         furthest = 2 if len(word) >= TWO_MISTAKES_FROM else 1
-        near = process.extract(word, self._meant, scorer=OSA.distance, score_cutoff=furthest, limit=12)
+        alike = self._as_long(len(word), furthest)
+        near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=furthest, limit=12)
         costs = [(self._cost(word, found, int(distance)), found) for found, distance, _ in near]
         if costs and min(costs)[0] <= _COSTS_AT_MOST[furthest]:
             return min(costs)[1]
         return self._parted(word)
+
+    def _as_long_uncached(self, letters: int, mistakes: int) -> list[str]:
+        """The words from which one of so many letters may differ by so many mistakes, each of one letter."""
+        return [word for word in self._meant if abs(len(word) - letters) <= mistakes]
 
     def _cost(self, word: str, meant: str, distance: int) -> float:
         cost = distance - _COMMONER_IS_LIKELIER * math.log(self._counts[meant])

@@ -27,6 +27,9 @@ def test_the_projects_networks_fit_its_encoder_and_what_cannot_be_read_is_done_w
     assert found["labels"][0] == NOTHING
     assert set(found["labels"][1:]) <= set(INTENTS)
     assert found["networks"] == 3
+    assert found["read"]["least"] == pytest.approx(1.0, abs=1e-5)
+    assert found["read"]["most"] == pytest.approx(1.0, abs=1e-5)
+    assert found["read"]["moved"] > 1e-4, "the last clause stands beside others in another order"
     assert found["missing"] is True
     assert found["broken"] is True
 

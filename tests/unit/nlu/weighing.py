@@ -30,9 +30,26 @@ def main() -> None:
         generator = np.random.default_rng(20261126)
         weights = generator.normal(size=(len(vectoriser.vocabulary_), 5)).astype(np.float32)
         theirs = vectoriser.transform(texts) @ weights
-        ours = Terms(vectoriser).scores(texts, weights)
+        ours = Terms([(vectoriser, weights)]).scores(texts)
         found[kind] = [float(np.abs(theirs - ours).max()), float(np.abs(theirs).max())]
+    found["several"] = _of_several(texts)
     sys.stdout.write(json.dumps(found))
+
+
+def _of_several(texts: list[str]) -> list[float]:
+    """The same for two models of other words, whose terms are read at once."""
+    generator = np.random.default_rng(20261127)
+    half = len(texts) // 2
+    vectorisers = [
+        TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **KINDS["words"]).fit(known)
+        for known in (texts[:half], texts[half:])
+    ]
+    learned = [
+        (each, generator.normal(size=(len(each.vocabulary_), columns)).astype(np.float32))
+        for each, columns in zip(vectorisers, (3, 2), strict=True)
+    ]
+    theirs = np.hstack([each.transform(texts) @ weights for each, weights in learned])
+    return [float(np.abs(theirs - Terms(learned).scores(texts)).max()), float(np.abs(theirs).max())]
 
 
 if __name__ == "__main__":

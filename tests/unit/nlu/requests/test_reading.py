@@ -15,7 +15,7 @@ from nlu.encoder.once import Vector
 from nlu.requests import reading
 from nlu.requests.acts import ASKS, TELLS
 from nlu.requests.clauses import clauses_of
-from nlu.requests.interfaces import Part
+from nlu.requests.interfaces import Part, Read
 
 LETTER = (
     "I bought a licence from you in the spring of last year and was content with it for some months. "
@@ -39,23 +39,21 @@ class Encoder:
 
 
 def models(by_clauses: Mapping[str, float], by_the_whole: Mapping[str, float]) -> Any:
-    """Models that read a letter as something by its clauses' vector, and as something by its own."""
+    """Models that read a message as something by its clauses' vector, and as something by its own."""
 
-    def probabilities(text: str, vector: Vector) -> dict[str, float]:
-        return dict(by_clauses if np.array_equal(vector, OF_ITS_CLAUSES) else by_the_whole)
+    def read(texts: Sequence[str], vectors: Sequence[Vector]) -> list[Read]:
+        whole = [normalised(LETTER), "erase me"]
+        acts = {ASKS: 0.5, TELLS: 0.5}
+        of_the_whole = [
+            by_clauses if np.array_equal(each, OF_ITS_CLAUSES) else by_the_whole for each in vectors
+        ]
+        return [
+            Read(vector, read_as if text in whole else {"erase": 0.5, "access": 0.5}, acts, 0.5)
+            for text, vector, read_as in zip(texts, vectors, of_the_whole, strict=True)
+        ]
 
-    def of_many(texts: Sequence[str], vectors: Vector) -> list[dict[str, float]]:
-        return [{"erase": 0.5, "access": 0.5} for _ in texts]
-
-    def acts(texts: Sequence[str], vectors: Vector) -> list[dict[str, float]]:
-        return [{ASKS: 0.5, TELLS: 0.5} for _ in texts]
-
-    return SimpleNamespace(
-        intents=SimpleNamespace(probabilities=probabilities, probabilities_of=of_many),
-        acts=SimpleNamespace(probabilities_of=acts),
-        forms=SimpleNamespace(inquiries=lambda texts: [0.0] * len(texts), inquiry=lambda text: 0.0),
-        letters=SimpleNamespace(asking=lambda parts: [0.5] * len(parts)),
-    )
+    forms = SimpleNamespace(inquiries=lambda texts: [0.0] * len(texts), inquiry=lambda text: 0.0)
+    return SimpleNamespace(read=read, forms=forms)
 
 
 def hearing(monkeypatch: pytest.MonkeyPatch, intent: str, sure: float) -> None:
