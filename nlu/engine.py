@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -104,6 +105,9 @@ def _serve(port: int, model: Path, locks: dict[str, Any] | None) -> int:
         for text in WARMING_TEXTS:
             await agent.parse_message(text)
         app.ctx.agent = agent
+        # What is there now stays: to look through all of it for garbage takes longer than to read a message.
+        gc.collect()
+        gc.freeze()
         logger.info("ready after %.1f s", time.monotonic() - started)
 
     async def stores(_request: Any) -> Any:

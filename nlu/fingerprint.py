@@ -26,6 +26,7 @@ _NOT_IN_THE_MODEL = (
     "nlu/requests/joining.py",
     "nlu/requests/letter_clauses.py",
     "nlu/requests/letter_context.py",
+    "nlu/requests/letter_networks.py",
     "nlu/requests/letter_orders.py",
     "nlu/requests/letter_pairs.py",
     "nlu/requests/letters.py",

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from typing import Any
 
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core import tracker_store
 from rasa.core.actions.action import RemoteAction
 from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphSchema
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event  # type: ignore[import-untyped]
@@ -29,6 +34,8 @@ def teach_everything() -> None:
     write_ahead()
     keep_the_tracker_open()
     fail_without_the_tracker()
+    run_the_steps_in_order()
+    remember_whether_a_domain_is_empty()
 
 
 def remember_the_answer_schema() -> None:
@@ -89,6 +96,51 @@ def fail_without_the_tracker() -> None:
     FailSafeTrackerStore.retrieve = retrieve
     FailSafeTrackerStore.retrieve_full_tracker = retrieve_full_tracker
     FailSafeTrackerStore.save = save
+
+
+def run_the_steps_in_order() -> None:
+    """Call the steps of the pipeline one after the other, as Dask does on one thread: to have it lay them out
+    anew for each message took 1 ms of 7."""
+
+    def run(
+        self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+    ) -> dict[str, Any]:
+        wanted = tuple(targets or self._graph_schema.target_names)
+        orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = vars(self).setdefault(
+            "_orders", {}
+        )
+        if wanted not in orders:
+            orders[wanted] = _in_order(self._graph_schema.minimal_graph_schema(list(wanted)))
+        done = {name: (name, value) for name, value in (inputs or {}).items()}
+        try:
+            for name, needs in orders[wanted]:
+                if name not in done:
+                    done[name] = self._instantiated_nodes[name](*(done.get(need, need) for need in needs))
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+        return dict(done[name] for name in wanted)
+
+    DaskGraphRunner.run = run
+
+
+def _in_order(schema: GraphSchema) -> list[tuple[str, tuple[str, ...]]]:
+    """The steps with what each needs, those that others need before them."""
+    needs = {name: tuple(step.needs.values()) for name, step in schema.nodes.items()}
+    return [(name, needs[name]) for name in TopologicalSorter(needs).static_order() if name in needs]
+
+
+def remember_whether_a_domain_is_empty() -> None:
+    """Compare a domain with an empty one once, not at every message: 0.3 ms of 7."""
+    compare = Domain.is_empty
+    if compare.__name__ == "is_empty":
+
+        def is_empty_once(self: Domain) -> bool:
+            known: dict[str, bool] = vars(self)
+            if "_empty" not in known:
+                known["_empty"] = compare(self)
+            return known["_empty"]
+
+        Domain.is_empty = is_empty_once
 
 
 def _configure(connection: Any, _record: Any) -> None:

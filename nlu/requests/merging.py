@@ -156,8 +156,8 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
 def _as_its_words_go(part: Part) -> Part:
     """Read what a clause does by its first words, where these leave no doubt."""
     readable = normalised(part.clause.text)
-    intent = max(part.probabilities, key=lambda intent: part.probabilities[intent])
-    asked = intent in ASKED_FOR_BY_REFUSING and part.probabilities[intent] >= SURE_OF_A_CLAUSE
+    intent, sure = part.surest
+    asked = intent in ASKED_FOR_BY_REFUSING and sure >= SURE_OF_A_CLAUSE
     refuses = wordings.NOT_ASKING.match(readable) or (wordings.REFUSING.match(readable) and not asked)
     if refuses or (intent == "opt_out" and pointing.LEFT_OUT.search(readable)):
         return replace(part, acts={REFUSES: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
@@ -166,7 +166,7 @@ def _as_its_words_go(part: Part) -> Part:
     if part.clause.joint and not part.clause.asks and wordings.WHO_DID.match(readable):
         return replace(part, acts={TELLS: SURE_BY_ITS_WORDS, ASKS: 1 - SURE_BY_ITS_WORDS})
     asks = _plainly_asks(part, intent, readable)
-    if asks and intent in WORTH_MERGING and part.probabilities[intent] >= SURE_OF_A_CLAUSE:
+    if asks and intent in WORTH_MERGING and sure >= SURE_OF_A_CLAUSE:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
     if wordings.ITEM.match(readable) and part.asks < SURE_BY_ITS_WORDS and part.acts.get(REFUSES, 0.0) < 0.5:
         return replace(part, acts={ASKS: SURE_BY_ITS_WORDS, TELLS: 1 - SURE_BY_ITS_WORDS})
