@@ -14,7 +14,7 @@ from nlu.placeholders.patterns import find_placeholders
 from nlu.policy.index import PolicyIndex
 from nlu.requests import reading
 from nlu.requests.models import Models
-from nlu.requests.vectors import encoded
+from nlu.requests.vectors import Whole
 from nlu.situations.model import SituationModel
 from nlu.spelling.speller import Speller
 from nlu.understanding.decision import decide
@@ -87,11 +87,12 @@ class Reader:
         """
         entities = [{"entity": found.entity, "value": found.value} for found in find_placeholders(text)]
         readable = self._speller.read(text)
-        vector = encoded(readable, self._encoder)
-        sections = tuple(found.as_dict() for found in self._policy.sections(text, vector))
-        probabilities, parts = reading.read(readable, vector, self._models, self._encoder)
+        whole = Whole(readable, self._encoder)
+        search = self._policy.search(text)
+        probabilities, parts = reading.read(readable, lambda: whole.vector, self._models, self._encoder)
+        sections = tuple(found.as_dict() for found in search(whole.vector))
         language = language_of(text, self._speller)
         understanding = decide(readable, probabilities, offered, sections, parts, language)
         clauses = [(part.clause.text, part.vector) for part in parts]
-        situations = self._situations.shown(readable, vector, clauses, as_written=text)
+        situations = self._situations.shown(readable, whole.vector, clauses, as_written=text)
         return {**understanding.as_dict(), "entities": entities, "situations": situations}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -111,8 +112,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if self._models and text and not text.startswith(STRUCTURED_PREFIX):
-                text = readable(message)
-                whole, parts = read(text, vector_of(message), self._models, shared_encoder())
+                vector = partial(vector_of, message)
+                whole, parts = read(readable(message), vector, self._models, shared_encoder())
                 message.set(PROBABILITIES, whole)
                 message.set(PARTS, parts)
         return messages

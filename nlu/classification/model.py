@@ -88,7 +88,7 @@ class IntentModel:
             texts: The texts, as `normalised` returns them.
             vectors: The encoder's vector of each, one row a text.
         """
-        return self._alone.probabilities(texts, vectors)[0]
+        return self._alone.probabilities(self._alone.terms(texts), vectors)[0]
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model into a folder, in files that begin with a name."""

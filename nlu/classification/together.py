@@ -30,19 +30,28 @@ class Together:
         self._of_vectors = np.hstack([model.of_vectors for model in models])
         self._bias = np.concatenate([model.bias for model in models])
 
-    def probabilities(self, texts: Sequence[str], vectors: Matrix) -> list[list[dict[str, float]]]:
-        """Return the probability of each label, of each model, for each text.
+    def terms(self, texts: Sequence[str]) -> Matrix:
+        """Return what the words and characters of texts speak for, which needs no vectors yet.
 
         Args:
             texts: The texts, as `normalised` returns them.
+
+        Returns:
+            One row a text, for `probabilities`.
+        """
+        return self._words.scores(texts) + self._characters.scores(texts)
+
+    def probabilities(self, terms: Matrix, vectors: Matrix) -> list[list[dict[str, float]]]:
+        """Return the probability of each label, of each model, for each text.
+
+        Args:
+            terms: What `terms` returned for the texts.
             vectors: The encoder's vector of each, one row a text.
 
         Returns:
             For each model in its turn, for each text, the probability of each of its labels, together 1.
         """
-        scores = vectors @ self._of_vectors + self._bias
-        scores += self._words.scores(texts)
-        scores += self._characters.scores(texts)
+        scores = vectors @ self._of_vectors + self._bias + terms
         return [
             [dict(zip(labels, row, strict=True)) for row in _shares(scores[:, first:last]).tolist()]
             for labels, (first, last) in zip(self._labels, self._bounds, strict=True)

@@ -17,15 +17,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classification.text import normalised
 from nlu.encoder.session import Encoder, Vector, shared_encoder
-from nlu.requests.vectors import encoded
+from nlu.requests.vectors import Whole
 from nlu.spelling.component import readable
 
 STRUCTURED_PREFIX = "/"
+WHOLE = "whole"
+"""The key under which a message of a contact carries itself with its vector; it never leaves the pipeline."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds the encoder's vector to each message as its dense sentence feature.
+    """Gives each message the encoder's vector; each example has it as its dense sentence feature.
 
     Structured input, which begins with a slash, is left alone: nothing has to be understood there.
     """
@@ -51,11 +53,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Accept any configuration: there is nothing to configure."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Encode the messages of contacts."""
+        """Begin to encode the messages of contacts; whoever needs a vector first waits for it."""
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith(STRUCTURED_PREFIX):
-                self._add(message, encoded(readable(message), self._encoder))
+                message.set(WHOLE, Whole(readable(message), self._encoder))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -71,11 +73,14 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
 
 def vector_of(message: Message) -> Vector:
-    """Return the vector that the encoder added to a message.
+    """Return the vector that the encoder gave a message.
 
     Raises:
-        ValueError: If it added none.
+        ValueError: If it gave none.
     """
+    whole: Whole | None = message.get(WHOLE)
+    if whole is not None:
+        return whole.vector
     _, sentence = message.get_dense_features(TEXT, [])
     if sentence is None:
         raise ValueError("the message was not encoded; put SentenceEncoder first in config.yml")

@@ -19,9 +19,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ConvertedEncoder:
-    """The files that a session needs."""
+    """The files that sessions need: the graph that encodes one text, the one that encodes several, each
+    alone, and what cuts them into tokens."""
 
     graph: Path
+    several: Path
     tokenizer: Path
 
 
@@ -49,29 +51,33 @@ def converted_encoder() -> ConvertedEncoder:
         AdaptationUnusable: If what it learned of privacy requests does not fit it.
     """
     folder = home() / "encoder" / encoder_hash()
-    graph = folder / "encoder.onnx"
-    tokenizer = folder / "tokenizer.json"
-    if not (graph.is_file() and tokenizer.is_file()):
-        _convert(graph, tokenizer)
-    return ConvertedEncoder(graph=graph, tokenizer=tokenizer)
+    names = ("encoder.onnx", "several.onnx", "tokenizer.json")
+    converted = ConvertedEncoder(*(folder / name for name in names))
+    if not all((folder / name).is_file() for name in names):
+        _convert(converted)
+    return converted
 
 
-def _convert(graph: Path, tokenizer: Path) -> None:
+def _convert(target: ConvertedEncoder) -> None:
+    import onnx
     from safetensors.numpy import load_file
 
     from nlu.encoder.adaptation import adapted
     from nlu.encoder.graph import build
     from nlu.encoder.quantisation import quantise
+    from nlu.encoder.several import several
 
     started = time.monotonic()
     files = packaged_files()
-    graph.parent.mkdir(parents=True, exist_ok=True)
-    _write(tokenizer, files.tokenizer.read_bytes())
+    parent = target.graph.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    _write(target.tokenizer, files.tokenizer.read_bytes())
     model = build(adapted(load_file(str(files.weights))))
-    with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
-        quantised = Path(folder) / graph.name
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
+        quantised = Path(folder) / target.graph.name
         quantise(model, quantised)
-        quantised.replace(graph)
+        _write(target.several, several(onnx.load(str(quantised))).SerializeToString())
+        quantised.replace(target.graph)
     logger.info("converted the encoder in %.1f s", time.monotonic() - started)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from nlu.encoder.conversion import converted_encoder
+from nlu.encoder.conversion import ConvertedEncoder, converted_encoder
 from nlu.encoder.kept import KeptVectors
 from nlu.encoder.processors import keep_elsewhere, threads_of_this_process
 
@@ -29,10 +31,30 @@ TOGETHER = 50
 LONG = 32
 """Tokens from which on a single text is encoded quicker by two threads than by one."""
 
+MEANWHILE = 0.15
+"""What share of the tokens of texts could be encoded while who began with them does something else: of none,
+15 and 30 % the one with which letters were read soonest."""
+
 REMEMBERED_TEXTS = 2048
 """Texts whose vectors are kept: 3 MB."""
 
 Vector = npt.NDArray[np.float32]
+Tokens = Sequence[int]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """Texts of which some are being encoded on the thread beside.
+
+    Attributes:
+        beside: Those.
+        vectors: Their vectors, one row each, when they are done.
+        left: The tokens of the others.
+    """
+
+    beside: Sequence[str]
+    vectors: Future[Vector]
+    left: Mapping[str, Tokens]
 
 
 class Encoder:
@@ -41,24 +63,24 @@ class Encoder:
     Few texts are remembered in memory, since a message is often read more than once in a turn.
     """
 
-    def __init__(self, graph: str, tokenizer: str) -> None:
+    def __init__(self, files: ConvertedEncoder) -> None:
         """Load the model.
 
         Args:
-            graph: Path of the ONNX graph.
-            tokenizer: Path of the tokenizer's JSON.
+            files: Its graphs, and its tokenizer.
         """
-        self._session = _session(graph, 1)
+        self._session = _session(files.several, 1)
         before = threads_of_this_process()
-        self._of_long_texts = _session(graph, THREADS)
+        self._of_long_texts = _session(files.graph, THREADS)
         self._threads_of_long_texts = threads_of_this_process() - before
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="encoder-beside")
         self._thread_beside = self._beside.submit(threading.get_native_id).result()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="encoder")
-        self._tokenizer = Tokenizer.from_file(tokenizer)
+        self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
         self._remembered: OrderedDict[str, Vector] = OrderedDict()
+        self._begun: _Begun | None = None
         self._lock = threading.Lock()
         self._kept: KeptVectors | None = None
 
@@ -91,9 +113,33 @@ class Encoder:
         known = self._remembered_of(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known.update(zip(new, self._few(self._tokens_of(new)), strict=True))
+            known.update(self._few(new))
             self._remember(new, known)
         return np.stack([known[text] for text in texts])
+
+    def begin(self, texts: Sequence[str]) -> None:
+        """Begin to encode a few texts while this thread does something else.
+
+        The rest of them is encoded by the thread that asks for them with `encode_all`, which is what begins
+        the last that counts.
+
+        Args:
+            texts: Several; a single one would only change the thread.
+        """
+        known = self._remembered_of(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if not 1 < len(new) <= MANY:
+            return
+        tokens = self._tokens_of(new)
+        left, beside = _halves(tokens, MEANWHILE)
+        vectors = self._encode_beside([tokens[position] for position in beside])
+        begun = _Begun(
+            [new[position] for position in beside],
+            vectors,
+            {new[position]: tokens[position] for position in left},
+        )
+        with self._lock:
+            self._begun = begun
 
     def keep(self, kept: KeptVectors) -> None:
         """Take the vectors of many texts from those that are kept, and put new ones there: for training."""
@@ -102,8 +148,7 @@ class Encoder:
     def _many(self, texts: Sequence[str]) -> Vector:
         tokens = self._tokens_of(texts)
         parts = [tokens[start : start + TOGETHER] for start in range(0, len(tokens), TOGETHER)]
-        encoded = self._threads.map(lambda part: [self._run(ids) for ids in part], parts)
-        return np.stack([vector for vectors in encoded for vector in vectors])
+        return np.concatenate(list(self._threads.map(self._in_turn, parts)))
 
     def _remembered_of(self, texts: Sequence[str]) -> dict[str, Vector]:
         with self._lock:
@@ -118,22 +163,59 @@ class Encoder:
             while len(self._remembered) > REMEMBERED_TEXTS:
                 self._remembered.popitem(last=False)
 
-    def _few(self, tokens: Sequence[Sequence[int]]) -> list[Vector]:
+    def _few(self, texts: Sequence[str]) -> dict[str, Vector]:
+        with self._lock:
+            begun, self._begun = self._begun, None
+        if begun is None or not set(begun.beside) <= set(texts):
+            return dict(zip(texts, self._encoded(self._tokens_of(texts)), strict=True))
+        others = [text for text in texts if text not in begun.beside]
+        tokens = [begun.left.get(text) or self._tokens_of([text])[0] for text in others]
+        vectors = dict(zip(others, self._in_turn(tokens), strict=True)) if others else {}
+        return vectors | dict(zip(begun.beside, begun.vectors.result(), strict=True))
+
+    def _encoded(self, tokens: Sequence[Tokens]) -> Sequence[Vector]:
         """Encode a few texts, half of their tokens on this thread and half on another.
 
         To share them out beforehand wakes one thread once; a queue would wake threads for each text.
         """
         if len(tokens) == 1:
-            if len(tokens[0]) < LONG:
-                return [self._run(tokens[0])]
-            keep_elsewhere(self._threads_of_long_texts)
-            return [_run(self._of_long_texts, tokens[0])]
+            return [self._long(tokens[0])] if len(tokens[0]) >= LONG else list(self._in_turn(tokens))
         own, others = _halves(tokens)
-        keep_elsewhere([self._thread_beside])
-        encoded = self._beside.submit(lambda: [self._run(tokens[position]) for position in others])
-        vectors = dict(zip(own, [self._run(tokens[position]) for position in own], strict=True))
-        vectors.update(zip(others, encoded.result(), strict=True))
+        beside = self._encode_beside([tokens[position] for position in others])
+        vectors = dict(zip(own, self._in_turn([tokens[position] for position in own]), strict=True))
+        vectors.update(zip(others, beside.result(), strict=True))
         return [vectors[position] for position in range(len(tokens))]
+
+    def _encode_beside(self, tokens: Sequence[Tokens]) -> Future[Vector]:
+        """Encode texts on the thread beside, which has begun when this returns.
+
+        Python runs one thread at a time: if this one went on at once, the other would wait for a pause of it.
+        """
+        begun = threading.Event()
+
+        def encoded() -> Vector:
+            begun.set()
+            return self._in_turn(tokens)
+
+        keep_elsewhere([self._thread_beside])
+        vectors = self._beside.submit(encoded)
+        begun.wait()
+        return vectors
+
+    def _long(self, ids: Tokens) -> Vector:
+        keep_elsewhere(self._threads_of_long_texts)
+        tokens = np.array([ids], dtype=np.int32)
+        given = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        embedding: Vector = self._of_long_texts.run(["embedding"], given)[0][0]
+        return embedding
+
+    def _in_turn(self, tokens: Sequence[Tokens]) -> Vector:
+        given = {
+            "tokens": np.concatenate([np.array(ids, dtype=np.int32) for ids in tokens]),
+            "bounds": np.cumsum([0, *map(len, tokens)], dtype=np.int64),
+        }
+        embeddings: Vector = self._session.run(["embeddings"], given)[0]
+        return embeddings
 
     def _tokens_of(self, texts: Sequence[str]) -> list[list[int]]:
         if len(texts) > MANY:
@@ -141,14 +223,16 @@ class Encoder:
         # To wake the tokenizer's threads for the clauses of a message takes longer than to cut them.
         return [self._tokenizer.encode(text).ids for text in texts]
 
-    def _run(self, ids: Sequence[int]) -> Vector:
-        return _run(self._session, ids)
 
+def _halves(tokens: Sequence[Tokens], less: float = 0.0) -> tuple[list[int], list[int]]:
+    """The positions of texts in two parts that take about as long.
 
-def _halves(tokens: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
-    """The positions of texts in two parts that take about as long."""
+    Args:
+        tokens: Of each text.
+        less: How much less the first part shall have than the second, as a share of all tokens.
+    """
     parts: tuple[list[int], list[int]] = ([], [])
-    sizes = [0, 0]
+    sizes = [less * sum(map(len, tokens)), 0.0]
     for position in sorted(range(len(tokens)), key=lambda position: -len(tokens[position])):
         smaller = sizes.index(min(sizes))
         parts[smaller].append(position)
@@ -156,16 +240,7 @@ def _halves(tokens: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
     return parts
 
 
-def _run(session: onnxruntime.InferenceSession, ids: Sequence[int]) -> Vector:
-    # One text a run: the scale of the whole numbers goes by all that is in it, so that a text encoded beside
-    # others has another vector than alone. Two cores are as quick with two texts as with batches.
-    tokens = np.array([ids], dtype=np.int32)
-    given = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-    embedding: Vector = session.run(["embedding"], given)[0][0]
-    return embedding
-
-
-def _session(graph: str, threads: int) -> onnxruntime.InferenceSession:
+def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -174,11 +249,10 @@ def _session(graph: str, threads: int) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "1")
     options.add_session_config_entry("session.force_spinning_stop", "1")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
     """Return this process's encoder, loaded the first time and converted if it never was."""
-    files = converted_encoder()
-    return Encoder(str(files.graph), str(files.tokenizer))
+    return Encoder(converted_encoder())

@@ -25,8 +25,9 @@ from nlu.policy.reading import PolicyUnreadable, read_questions
 
 logger = logging.getLogger(__name__)
 
-SECTIONS = "policy_sections"
-"""The key under which a message carries the sections that answer it; it never leaves the pipeline."""
+SEARCH = "policy_search"
+"""The key under which a message carries what gives the sections that answer it, for its vector; it never
+leaves the pipeline."""
 
 ASK_NOTHING_OF_THE_POLICY = ("affirm", "deny", "goodbye", "greet", "out_of_scope", "stop", "thank")
 EXAMPLES_OF_EACH = 120
@@ -102,11 +103,11 @@ class PolicyRetriever(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Find the sections for the messages of contacts."""
+        """Begin to find the sections for the messages of contacts."""
         for message in messages:
             text = message.get(TEXT)
             if self._index and text and not text.startswith(STRUCTURED_PREFIX):
-                message.set(SECTIONS, self._index.sections(text, vector_of(message)))
+                message.set(SEARCH, self._index.search(text))
         return messages
 
 

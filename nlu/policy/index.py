@@ -11,7 +11,7 @@ the policy tells and what it does not.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,19 +118,23 @@ class PolicyIndex:
         index.threshold = index._calibrated(unseen, labels)
         return index
 
-    def sections(self, text: str, vector: Matrix) -> list[Found]:
-        """Find what answers a message.
+    def search(self, text: str) -> Callable[[Matrix], list[Found]]:
+        """Begin to find what answers a message: by its words at once, by its meaning when there is a vector.
 
         Args:
             text: The message, with placeholders.
-            vector: The encoder's vector of it.
 
         Returns:
-            Up to three sections, best first, each once; nothing where the policy does not tell.
+            What gives up to three sections for the encoder's vector of it, best first, each once; nothing
+            where the policy does not tell.
         """
         if not self._told or is_bare_value(text):
-            return []
-        outputs = self._outputs(text, vector)
+            return lambda _vector: []
+        readable = [_readable(text)]
+        by_words = sum(terms.scores(readable)[0].astype(np.float64) for terms in self._terms)
+        return lambda vector: self._found(_near(self._vectors, vector) @ self._weights + by_words)
+
+    def _found(self, outputs: npt.NDArray[np.float64]) -> list[Found]:
         if self._margins(outputs[None, :])[0] <= self.threshold:
             return []
         best: dict[str, Found] = {}
@@ -166,13 +170,6 @@ class PolicyIndex:
             return cls(
                 described["labels"], arrays["vectors"], arrays["weights"], lexical, described["threshold"]
             )
-
-    def _outputs(self, text: str, vector: Matrix) -> npt.NDArray[np.float64]:
-        outputs = _near(self._vectors, vector) @ self._weights
-        readable = [_readable(text)]
-        for terms in self._terms:
-            outputs = outputs + terms.scores(readable)[0]
-        return np.asarray(outputs, dtype=np.float64)
 
     def _margins(self, outputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         untold = outputs[:, self._untold].max(axis=1, initial=0.0)

@@ -19,12 +19,14 @@ class Read(NamedTuple):
         intents: The probability of each intent.
         acts: The probability of each act, if it is a clause.
         asks: How likely it asks for something, if it is a clause of a letter.
+        inquires: How likely it asks how something would be, by its form.
     """
 
     vector: Any
     intents: Mapping[str, float]
     acts: Mapping[str, float]
     asks: float
+    inquires: float
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -121,16 +121,19 @@ class Models:
             LetterModel.fit(lessons.in_letters, once),
         )
 
-    def read(self, texts: Sequence[str], vectors: Matrix) -> list[Read]:
+    def read(self, texts: Sequence[str], encoded: Callable[[], Matrix]) -> list[Read]:
         """Return what they say of texts.
 
         Args:
             texts: The texts, as `normalised` returns them.
-            vectors: The encoder's vector of each, one row a text.
+            encoded: Gives the encoder's vector of each, one row a text. It is asked last: the encoder may be
+                at work while the terms are read.
         """
-        intents, acts, letters = self._together.probabilities(texts, vectors)
+        terms, inquires = self._together.terms(texts), self.forms.inquiries(texts)
+        vectors = encoded()
+        intents, acts, letters = self._together.probabilities(terms, vectors)
         asks = [acts_in_letters[ASKS] for acts_in_letters in letters]
-        return list(map(Read, vectors, intents, acts, asks))
+        return list(map(Read, vectors, intents, acts, asks, inquires))
 
     @cached_property
     def _together(self) -> Together:

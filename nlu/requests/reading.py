@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,13 +31,13 @@ with half the work for the encoder, and as many are right as otherwise (decision
 
 
 def read(
-    text: str, vector: Vector, models: Models, encoder: EncodesAll
+    text: str, vector: Callable[[], Vector], models: Models, encoder: EncodesAll
 ) -> tuple[Mapping[str, float], Sequence[Part]]:
     """Read a message.
 
     Args:
         text: The message, with placeholders.
-        vector: The encoder's vector of it.
+        vector: Gives the encoder's vector of it, once it is needed.
         models: What gives the probabilities.
         encoder: What gives the vectors of clauses, all in one run.
 
@@ -47,19 +47,23 @@ def read(
     clauses = clauses_of(text)
     readable = normalised(text)
     alone = _texts_of(clauses) if len(clauses) > 1 else []
-    vectors = np.vstack([vector, encoder.encode_all(alone)]) if alone else vector.reshape(1, -1)
-    whole, *each = models.read([readable, *alone], vectors)
-    parts = _parts(clauses, alone, each, models)
+    whole, *each = models.read([readable, *alone], lambda: _together(vector(), alone, encoder))
+    parts = list(map(_part, clauses, each))
     if not is_letter(text):
         parts = halved(clauses, parts, partial(_read_clauses, models=models, encoder=encoder))
-        return weighed(whole.intents, models.forms.inquiry(readable)), parts
+        return weighed(whole.intents, whole.inquires), parts
     # A letter is ordered in some of its clauses, whatever form the others have.
     parts = [replace(part, asks_in_a_letter=read.asks) for part, read in zip(parts, each, strict=True)]
     context = shared_networks()
-    parts = context.read(parts, vector) if context else parts
+    parts = context.read(parts, vector()) if context else parts
     if not _is_told_by_its_clauses(whole.intents, parts):
-        (whole,) = models.read([readable], encoder.encode_all([readable]))
+        (whole,) = models.read([readable], lambda: encoder.encode_all([readable]))
     return joined_up(whole.intents, parts), parts
+
+
+def _together(vector: Vector, alone: Sequence[str], encoder: EncodesAll) -> Vector:
+    """The vector of the whole, and of each clause."""
+    return np.vstack([vector, encoder.encode_all(alone)]) if alone else vector.reshape(1, -1)
 
 
 def _is_told_by_its_clauses(whole: Mapping[str, float], parts: Sequence[Part]) -> bool:
@@ -71,18 +75,12 @@ def _is_told_by_its_clauses(whole: Mapping[str, float], parts: Sequence[Part]) -
 
 def _read_clauses(clauses: Sequence[Clause], models: Models, encoder: EncodesAll) -> list[Part]:
     texts = _texts_of(clauses)
-    return _parts(clauses, texts, models.read(texts, encoder.encode_all(texts)), models)
+    return list(map(_part, clauses, models.read(texts, lambda: encoder.encode_all(texts))))
 
 
 def _texts_of(clauses: Sequence[Clause]) -> list[str]:
     return [normalised(clause.text) for clause in clauses]
 
 
-def _parts(
-    clauses: Sequence[Clause], texts: Sequence[str], each: Sequence[Read], models: Models
-) -> list[Part]:
-    """The clauses with what was read of them; none where they were not."""
-    return [
-        Part(clause, weighed(read.intents, inquires), read.acts, read.vector)
-        for clause, read, inquires in zip(clauses, each, models.forms.inquiries(texts), strict=False)
-    ]
+def _part(clause: Clause, read: Read) -> Part:
+    return Part(clause, weighed(read.intents, read.inquires), read.acts, read.vector)

@@ -7,6 +7,8 @@ where that is needed to tell what it is about (`nlu.requests.reading`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -16,23 +18,39 @@ from nlu.requests.clauses import clauses_of
 from nlu.requests.letter_examples import is_letter
 
 
-def encoded(text: str, encoder: EncodesAll) -> Vector:
-    """Encode a message, and at once its clauses, which the encoder remembers: together they keep two
-    processors busy.
+class Begins(EncodesAll, Protocol):
+    """What gives the vectors of texts, and may begin with it before they are needed."""
 
-    Args:
-        text: The message, with placeholders.
-        encoder: What gives vectors.
+    def begin(self, texts: Sequence[str]) -> None:
+        """Begin to encode texts."""
 
-    Returns:
-        The vector of the whole message; of a letter, that of its clauses together.
-    """
-    clauses = clauses_of(text)
-    texts = [normalised(clause.text) for clause in clauses] if len(clauses) > 1 else []
-    if texts and is_letter(text):
-        return together(texts, encoder.encode_all(texts))
-    vector: Vector = encoder.encode_all([normalised(text), *texts])[0]
-    return vector
+
+class Whole:
+    """A message, and its vector once somebody needs it."""
+
+    def __init__(self, text: str, encoder: Begins) -> None:
+        """Begin to encode a message, and at once its clauses, which the encoder remembers: together they keep
+        two processors busy.
+
+        Args:
+            text: The message, with placeholders.
+            encoder: What gives vectors.
+        """
+        clauses = clauses_of(text)
+        self._encoder = encoder
+        self._clauses = [normalised(clause.text) for clause in clauses] if len(clauses) > 1 else []
+        self._of_its_clauses = bool(self._clauses) and is_letter(text)
+        self._all = self._clauses if self._of_its_clauses else [normalised(text), *self._clauses]
+        encoder.begin(self._all)
+
+    @cached_property
+    def vector(self) -> Vector:
+        """The vector of the whole message; of a letter, that of its clauses together."""
+        vectors = self._encoder.encode_all(self._all)
+        if self._of_its_clauses:
+            return together(self._clauses, vectors)
+        whole: Vector = vectors[0]
+        return whole
 
 
 def together(clauses: Sequence[str], vectors: Vector) -> Vector:

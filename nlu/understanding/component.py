@@ -13,7 +13,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.classification.component import PARTS, PROBABILITIES
-from nlu.policy.component import SECTIONS
+from nlu.encoder.component import vector_of
+from nlu.policy.component import SEARCH
 from nlu.spelling.component import LANGUAGE, readable
 from nlu.understanding.decision import decide
 
@@ -43,12 +44,13 @@ class Understanding(GraphComponent):
             if probabilities is None:
                 continue
             offered = (message.get(METADATA) or {}).get("offered") or ()
-            sections = tuple(found.as_dict() for found in message.get(SECTIONS) or ())
+            search = message.get(SEARCH)
+            found = search(vector_of(message)) if search else ()
             understanding = decide(
                 readable(message),
                 probabilities,
                 offered,
-                sections,
+                tuple(section.as_dict() for section in found),
                 message.get(PARTS) or (),
                 message.get(LANGUAGE),
             )

@@ -10,12 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+import onnx
 from safetensors.numpy import load_file
 
+from nlu.encoder.conversion import ConvertedEncoder
 from nlu.encoder.graph import build
 from nlu.encoder.package import packaged_files
 from nlu.encoder.quantisation import quantise
 from nlu.encoder.session import Encoder
+from nlu.encoder.several import several
 
 
 def main() -> None:
@@ -27,9 +30,15 @@ def main() -> None:
         graphs[0].write_bytes(exact.SerializeToString())
         quantise(exact, graphs[1])
         first, second = (
-            [Encoder(str(graph), str(files.tokenizer)).encode(text) for text in texts] for graph in graphs
+            [_encoder(graph, files.tokenizer).encode(text) for text in texts] for graph in graphs
         )
     json.dump([float(one @ other) for one, other in zip(first, second, strict=True)], sys.stdout)
+
+
+def _encoder(graph: Path, tokenizer: Path) -> Encoder:
+    wrapped = graph.with_name(f"several-{graph.name}")
+    wrapped.write_bytes(several(onnx.load(str(graph))).SerializeToString())
+    return Encoder(ConvertedEncoder(graph, wrapped, tokenizer))
 
 
 if __name__ == "__main__":

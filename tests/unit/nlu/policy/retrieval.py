@@ -39,13 +39,13 @@ def main() -> None:
         stored = PolicyIndex.load(Path(folder))
     vectors = {text: encoder.encode(normalised(text)) for text in wanted["ask"]}
     started = time.process_time()
-    found = {text: index.sections(text, vector) for text, vector in vectors.items()}
+    found = {text: index.search(text)(vector) for text, vector in vectors.items()}
     spent = time.process_time() - started
     json.dump(
         {
             "found": {text: [each.as_dict() for each in sections] for text, sections in found.items()},
             "again": {
-                text: [each.as_dict() for each in stored.sections(text, vector)]
+                text: [each.as_dict() for each in stored.search(text)(vector)]
                 for text, vector in vectors.items()
             },
             "milliseconds": 1000 * spent / len(vectors),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -41,19 +41,19 @@ class Encoder:
 def models(by_clauses: Mapping[str, float], by_the_whole: Mapping[str, float]) -> Any:
     """Models that read a message as something by its clauses' vector, and as something by its own."""
 
-    def read(texts: Sequence[str], vectors: Sequence[Vector]) -> list[Read]:
+    def read(texts: Sequence[str], encoded: Callable[[], Vector]) -> list[Read]:
+        vectors = encoded()
         whole = [normalised(LETTER), "erase me"]
         acts = {ASKS: 0.5, TELLS: 0.5}
         of_the_whole = [
             by_clauses if np.array_equal(each, OF_ITS_CLAUSES) else by_the_whole for each in vectors
         ]
         return [
-            Read(vector, read_as if text in whole else {"erase": 0.5, "access": 0.5}, acts, 0.5)
+            Read(vector, read_as if text in whole else {"erase": 0.5, "access": 0.5}, acts, 0.5, 0.0)
             for text, vector, read_as in zip(texts, vectors, of_the_whole, strict=True)
         ]
 
-    forms = SimpleNamespace(inquiries=lambda texts: [0.0] * len(texts), inquiry=lambda text: 0.0)
-    return SimpleNamespace(read=read, forms=forms)
+    return SimpleNamespace(read=read)
 
 
 def hearing(monkeypatch: pytest.MonkeyPatch, intent: str, sure: float) -> None:
@@ -72,7 +72,7 @@ def is_encoded_whole(by_clauses: Mapping[str, float]) -> bool:
     encoder = Encoder()
     given = models(by_clauses, {"erase": 0.001, "access": 0.999})
 
-    whole, parts = reading.read(LETTER, OF_ITS_CLAUSES, given, encoder)
+    whole, parts = reading.read(LETTER, lambda: OF_ITS_CLAUSES, given, encoder)
 
     assert len(parts) == len(clauses_of(LETTER))
     encoded = normalised(LETTER) in encoder.given
@@ -108,7 +108,7 @@ def test_a_short_message_is_read_by_its_own_vector_alone() -> None:
     encoder = Encoder()
     given = models({"erase": 0.95, "access": 0.05}, {"erase": 0.05, "access": 0.95})
 
-    whole, parts = reading.read("erase me", WHOLE, given, encoder)
+    whole, parts = reading.read("erase me", lambda: WHOLE, given, encoder)
 
     assert whole["access"] > whole["erase"]
     assert not parts
