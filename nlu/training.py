@@ -15,14 +15,18 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nlu.classification.text import remember_every_text
+from nlu.classification.text import normalised, remember_every_text
 from nlu.corpus import read_corpus
 from nlu.encoder.kept import KeptVectors
 from nlu.evaluation.fitting import timed_fit
 from nlu.fingerprint import model_path
 from nlu.home import PROJECT, home
 from nlu.quiet import be_quiet, one_thread_for_matrices
+
+if TYPE_CHECKING:
+    from nlu.encoder.session import Encoder
 
 KEPT = "vectors.npz"
 """Beside the converted encoder: 106 MB for 68,000 texts."""
@@ -72,15 +76,19 @@ def train(root: Path, target: Path) -> None:
     be_quiet()
     one_thread_for_matrices()
     gc.set_threshold(COLLECTED_AFTER)
-    kept = _vectors_kept_beside(_convert_the_encoder())
+    kept = KeptVectors(_convert_the_encoder().with_name(KEPT))
+    encoder = _encoder_that_keeps(kept)
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix="training-"))
     try:
         # Rasa prints its progress on standard output, which belongs to the model's path.
         with timed_fit(target, len(examples)), contextlib.redirect_stdout(sys.stderr):
+            # Rasa is loaded meanwhile, and reads the examples.
+            encoder.prepare([normalised(example.text) for example in examples])
             _train_with_rasa(root, scratch).replace(target)
             kept.write()
     finally:
+        encoder.drop_what_was_prepared()
         shutil.rmtree(scratch, ignore_errors=True)
 
 
@@ -96,12 +104,12 @@ def _convert_the_encoder() -> Path:
         raise TrainingFailed(str(error)) from error
 
 
-def _vectors_kept_beside(graph: Path) -> KeptVectors:
+def _encoder_that_keeps(kept: KeptVectors) -> Encoder:
     from nlu.encoder.session import shared_encoder
 
-    kept = KeptVectors(graph.with_name(KEPT))
-    shared_encoder().keep(kept)
-    return kept
+    encoder = shared_encoder()
+    encoder.keep(kept)
+    return encoder
 
 
 def _train_with_rasa(root: Path, scratch: Path) -> Path:

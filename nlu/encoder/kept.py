@@ -53,6 +53,14 @@ class KeptVectors:
                 self._used[key] = self._known[key]
         return np.stack([self._used[key] for key in keys])
 
+    def lacking(self, texts: Sequence[str]) -> list[str]:
+        """Return those of some texts whose vectors are not here, each once."""
+        return [
+            text
+            for text in dict.fromkeys(texts)
+            if (key := _key(text)) not in self._known and key not in self._used
+        ]
+
     def write(self) -> None:
         """Keep what was asked for since the beginning, and nothing else: what is no example any more goes."""
         if not self._used or self._used.keys() == self._known.keys():

@@ -18,6 +18,13 @@ class EncodesAll(Protocol):
         """Encode texts, one row a text, in the given order."""
 
 
+class Prepares(EncodesAll, Protocol):
+    """What gives the vectors of many texts, and may begin with them before they are needed."""
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Begin to encode texts that will be asked for in this order."""
+
+
 class EncodedOnce:
     """An encoder that keeps every vector, for as long as a fit takes."""
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from nlu.encoder.ahead import EncodedAhead
 from nlu.encoder.conversion import ConvertedEncoder, converted_encoder
 from nlu.encoder.kept import KeptVectors
 from nlu.encoder.processors import keep_elsewhere, threads_of_this_process
@@ -23,10 +24,7 @@ WIDTH = 384
 MAXIMUM_TOKENS = 256
 THREADS = 2
 MANY = 64
-"""Texts from which on all processors cut them into tokens; only training has so many."""
-
-TOGETHER = 50
-"""Of many texts, so many are handed to a thread at once."""
+"""Texts from which on they are encoded in parts; only training has so many."""
 
 LONG = 32
 """Tokens from which on a single text is encoded quicker by two threads than by one."""
@@ -75,7 +73,7 @@ class Encoder:
         self._threads_of_long_texts = threads_of_this_process() - before
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="encoder-beside")
         self._thread_beside = self._beside.submit(threading.get_native_id).result()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="encoder")
+        self._ahead = EncodedAhead(lambda texts: self._in_turn(self._tokens_of(texts)), THREADS)
         self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
@@ -109,7 +107,8 @@ class Encoder:
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
         if len(texts) > MANY:
-            return self._kept.encode_all(texts, self._many) if self._kept else self._many(texts)
+            many = self._ahead.take
+            return self._kept.encode_all(texts, many) if self._kept else many(texts)
         known = self._remembered_of(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
@@ -120,8 +119,8 @@ class Encoder:
     def begin(self, texts: Sequence[str]) -> None:
         """Begin to encode a few texts while this thread does something else.
 
-        The rest of them is encoded by the thread that asks for them with `encode_all`, which is what begins
-        the last that counts.
+        The rest of them is encoded by the thread that asks `encode_all` for them. Where more are begun with
+        before that, the last count.
 
         Args:
             texts: Several; a single one would only change the thread.
@@ -145,10 +144,17 @@ class Encoder:
         """Take the vectors of many texts from those that are kept, and put new ones there: for training."""
         self._kept = kept
 
-    def _many(self, texts: Sequence[str]) -> Vector:
-        tokens = self._tokens_of(texts)
-        parts = [tokens[start : start + TOGETHER] for start in range(0, len(tokens), TOGETHER)]
-        return np.concatenate(list(self._threads.map(self._in_turn, parts)))
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Begin to encode what a training will ask for: many texts, set after set.
+
+        Args:
+            texts: In the order in which they will be needed.
+        """
+        self._ahead.begin(self._kept.lacking(texts) if self._kept else texts)
+
+    def drop_what_was_prepared(self) -> None:
+        """Encode nothing more that nobody has asked for: a training that fails ends at once."""
+        self._ahead.drop()
 
     def _remembered_of(self, texts: Sequence[str]) -> dict[str, Vector]:
         with self._lock:
@@ -218,9 +224,7 @@ class Encoder:
         return embeddings
 
     def _tokens_of(self, texts: Sequence[str]) -> list[list[int]]:
-        if len(texts) > MANY:
-            return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        # To wake the tokenizer's threads for the clauses of a message takes longer than to cut them.
+        # To wake the tokenizer's threads for a few texts takes longer than to cut them.
         return [self._tokenizer.encode(text).ids for text in texts]
 
 

@@ -47,13 +47,18 @@ def clauses_beside(
         encoder: What encodes them.
     """
     found = list(_clauses(texts, intents))
-    readable = [normalised(clause.text) for clause, _ in found]
+    readable = read_beside(texts, intents)
     read = model.probabilities_of(readable, encoder.encode_all(readable))
     acts = [
         _act(clause, text, intent, probabilities)
         for text, (clause, intent), probabilities in zip(readable, found, read, strict=True)
     ]
     return [(text, act) for text, act in zip(readable, acts, strict=True) if act is not None]
+
+
+def read_beside(texts: Sequence[str], intents: Sequence[str]) -> list[str]:
+    """Return the clauses that `clauses_beside` reads, as they are encoded."""
+    return [normalised(clause.text) for clause, _ in _clauses(texts, intents)]
 
 
 def _clauses(texts: Sequence[str], intents: Sequence[str]) -> Iterator[tuple[Clause, str]]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from nlu.classification.model import IntentModel, Matrix
 from nlu.classification.text import normalised
 from nlu.classification.together import Together
-from nlu.encoder.once import EncodedOnce, EncodesAll
+from nlu.encoder.once import EncodedOnce, EncodesAll, Prepares
 from nlu.requests.acts import ASKS, acts_of, asking, joined
-from nlu.requests.beside import clauses_beside
+from nlu.requests.beside import clauses_beside, read_beside
 from nlu.requests.form_model import FormModel
 from nlu.requests.interfaces import Read
 from nlu.requests.letter_examples import LetterExample, is_letter
@@ -96,7 +96,7 @@ class Models:
         clauses: Sequence[tuple[str, str]],
         letters: Sequence[LetterExample],
         marked: Sequence[MarkedExample],
-        encoder: EncodesAll,
+        encoder: Prepares,
     ) -> Models:
         """Train them all.
 
@@ -111,8 +111,12 @@ class Models:
         """
         once = EncodedOnce(encoder, zip(map(normalised, texts), vectors, strict=True))
         lessons = Lessons.of(texts, intents, clauses, letters, marked)
-        meant = _fitted(lessons.intents, once)
         texts, intents = zip(*lessons.requests, strict=True)
+        # While a model is fitted, which takes one processor, the texts of the next are encoded on the other.
+        encoder.prepare([normalised(text) for text, _ in lessons.intents])
+        encoder.prepare(read_beside(texts, intents))
+        encoder.prepare([normalised(text) for text, _ in [*lessons.acts, *lessons.in_letters]])
+        meant = _fitted(lessons.intents, once)
         beside = clauses_beside(texts, intents, meant, once)
         return cls(
             meant,

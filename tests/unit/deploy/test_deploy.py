@@ -16,7 +16,7 @@ import yaml
 
 from actions.settings import Settings, variable
 from bot.paths import PROJECT
-from bot.supervisor.layout import ENGINE_MAY_SEE, ENGINE_SETTINGS
+from bot.supervisor.layout import ENGINE_MAY_SEE, ENGINE_SETTINGS, ENGINE_SUITS
 from tests.support.components import SYSTEMD, require
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "compose.yaml").read_text(encoding="utf-8"))
@@ -92,6 +92,12 @@ def test_images_are_plain_names() -> None:
     images = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
     images += [service["image"] for service in SERVICES.values()]
     assert all(re.fullmatch(r"[a-z-]+(:[\w.-]+)?", image) for image in images)
+
+
+def test_an_engine_of_its_own_machine_gets_what_suits_it() -> None:
+    start = (PROJECT / "deploy" / "engine-start").read_text(encoding="utf-8")
+    (exported,) = re.findall(r"^export (.+)$", start, re.MULTILINE)
+    assert dict(each.split("=", 1) for each in exported.split()) == ENGINE_SUITS
 
 
 def test_there_are_several_of_each_part() -> None:
