@@ -181,7 +181,7 @@ class _Learner:
 
 
 def scores_of(weights: Mapping[str, Any], vectors: Any, flags: Any, there: Any, *, learning: bool) -> Any:
-    """The sums of `nlu.requests.letter_context.probabilities`, for many letters at once.
+    """The sums of `nlu.requests.letter_networks`, for many letters at once.
 
     Args:
         weights: Of the network.

@@ -129,14 +129,7 @@ class Encoder:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if not 1 < len(new) <= MANY:
             return
-        tokens = self._tokens_of(new)
-        left, beside = _halves(tokens, MEANWHILE)
-        vectors = self._encode_beside([tokens[position] for position in beside])
-        begun = _Begun(
-            [new[position] for position in beside],
-            vectors,
-            {new[position]: tokens[position] for position in left},
-        )
+        begun = self._shared_out(new, MEANWHILE)
         with self._lock:
             self._begun = begun
 
@@ -173,24 +166,24 @@ class Encoder:
         with self._lock:
             begun, self._begun = self._begun, None
         if begun is None or not set(begun.beside) <= set(texts):
-            return dict(zip(texts, self._encoded(self._tokens_of(texts)), strict=True))
+            if len(texts) == 1:
+                return {texts[0]: self._single(texts[0])}
+            begun = self._shared_out(texts)
         others = [text for text in texts if text not in begun.beside]
         tokens = [begun.left.get(text) or self._tokens_of([text])[0] for text in others]
         vectors = dict(zip(others, self._in_turn(tokens), strict=True)) if others else {}
         return vectors | dict(zip(begun.beside, begun.vectors.result(), strict=True))
 
-    def _encoded(self, tokens: Sequence[Tokens]) -> Sequence[Vector]:
-        """Encode a few texts, half of their tokens on this thread and half on another.
+    def _shared_out(self, texts: Sequence[str], less: float = 0.0) -> _Begun:
+        """Encode half of the tokens of several texts on the thread beside, and leave the others.
 
         To share them out beforehand wakes one thread once; a queue would wake threads for each text.
         """
-        if len(tokens) == 1:
-            return [self._long(tokens[0])] if len(tokens[0]) >= LONG else list(self._in_turn(tokens))
-        own, others = _halves(tokens)
-        beside = self._encode_beside([tokens[position] for position in others])
-        vectors = dict(zip(own, self._in_turn([tokens[position] for position in own]), strict=True))
-        vectors.update(zip(others, beside.result(), strict=True))
-        return [vectors[position] for position in range(len(tokens))]
+        tokens = self._tokens_of(texts)
+        left, beside = _halves(tokens, less)
+        vectors = self._encode_beside([tokens[position] for position in beside])
+        tokens_left = {texts[position]: tokens[position] for position in left}
+        return _Begun([texts[position] for position in beside], vectors, tokens_left)
 
     def _encode_beside(self, tokens: Sequence[Tokens]) -> Future[Vector]:
         """Encode texts on the thread beside, which has begun when this returns.
@@ -208,7 +201,11 @@ class Encoder:
         begun.wait()
         return vectors
 
-    def _long(self, ids: Tokens) -> Vector:
+    def _single(self, text: str) -> Vector:
+        (ids,) = self._tokens_of([text])
+        if len(ids) < LONG:
+            vector: Vector = self._in_turn([ids])[0]
+            return vector
         keep_elsewhere(self._threads_of_long_texts)
         tokens = np.array([ids], dtype=np.int32)
         given = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
