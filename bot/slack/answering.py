@@ -99,7 +99,10 @@ class Answering:
         except TimeoutError:
             # The work itself may hold the database's lock.
             safe = False
-        log.warning("answered_late", running=not future.done(), put_by=safe)
+        if future.done():
+            # It ended while it was being put by: Slack is told the outcome, and sends again what failed.
+            return future.result()
+        log.warning("answered_late", put_by=safe)
         if not safe and request.body.get("type") == "event_callback":
             # Not acknowledged: Slack sends it again, and by then it is known by its receipt.
             return BoltResponse(status=503, body="")
