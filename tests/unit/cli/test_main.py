@@ -19,7 +19,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
@@ -43,7 +43,7 @@ def test_help_imports_no_command() -> None:
         "    print([name for name in sys.modules if name.startswith(('bot.cli.', 'actions', 'fastapi'))])"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120, check=True
     )
     assert result.stdout.splitlines()[-1] == "['bot.cli.main']"
 

@@ -49,7 +49,7 @@ class Clone:
 
     def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
         process = self.start(*arguments, **environment)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=60)
         return process.returncode, output, errors
 
     def calls(self, beginning: str = "") -> list[str]:
@@ -170,8 +170,8 @@ def test_two_at_once_install_once(clone: Clone) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     second = clone.start("up")
-    assert "waiting for it" in second.communicate(timeout=30)[1]
-    first.communicate(timeout=30)
+    assert "waiting for it" in second.communicate(timeout=60)[1]
+    first.communicate(timeout=60)
     assert (first.returncode, second.returncode) == (0, 0)
     assert len(clone.calls("pip sync")) == 2
     assert (clone.root / ".venv" / "installed.txt").read_text() == "app==1.0\ndev==1.0\n"

@@ -25,7 +25,7 @@ def up(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "RIGHTLINE_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 

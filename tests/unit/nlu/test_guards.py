@@ -106,7 +106,7 @@ def test_a_long_text_takes_no_time() -> None:
     text = "I would not want that you, without asking me, no, never, should have deleted " * 110
     started = time.monotonic()
     guard_for("erase", text[:8000])
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 1
 
 
 @pytest.mark.parametrize(
