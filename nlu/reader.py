@@ -89,10 +89,11 @@ class Reader:
         readable = self._speller.read(text)
         whole = Whole(readable, self._encoder)
         search = self._policy.search(text)
-        probabilities, parts = reading.read(readable, lambda: whole.vector, self._models, self._encoder)
+        begun = reading.begin(readable, lambda: whole.vector, self._models, self._encoder)
+        clauses = [(part.clause.text, part.vector) for part in begun.clauses]
+        situations = self._situations.shown(readable, whole.vector, clauses, as_written=text)
         sections = tuple(found.as_dict() for found in search(whole.vector))
         language = language_of(text, self._speller)
+        probabilities, parts = begun.meant
         understanding = decide(readable, probabilities, offered, sections, parts, language)
-        clauses = [(part.clause.text, part.vector) for part in parts]
-        situations = self._situations.shown(readable, whole.vector, clauses, as_written=text)
         return {**understanding.as_dict(), "entities": entities, "situations": situations}

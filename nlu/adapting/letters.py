@@ -12,7 +12,6 @@ from nlu.classification.text import normalised
 from nlu.corpus import read_corpus
 from nlu.encoder.once import EncodedOnce, EncodesAll
 from nlu.requests.clauses import Clause, clauses_of
-from nlu.requests.interfaces import Part
 from nlu.requests.letter_context import NOTHING, flags_of
 from nlu.requests.letter_examples import is_letter, read_letters
 from nlu.requests.marked_examples import read_marked
@@ -57,7 +56,7 @@ def sequenced(data: Path, encoder: EncodesAll) -> tuple[list[Sequenced], list[Se
         vectors = once.encode_all(texts)
         several = is_letter(text) and len(texts) > 1
         whole = together(texts, vectors) if several else once.encode_all([normalised(text)])[0]
-        flags = flags_of([Part(clause, {}, {}) for clause, _ in clauses])
+        flags = flags_of([clause for clause, _ in clauses])
         return Sequenced(np.stack([whole, *vectors]), flags, tuple(label for _, label in clauses))
 
     letters, single = labelled[: len(texts)], labelled[len(texts) :]

@@ -23,14 +23,12 @@ from nlu.requests.acts import ActsUnreadable, read_acts
 from nlu.requests.letter_examples import LettersUnreadable, read_letters
 from nlu.requests.marked_examples import MarkedUnreadable, read_marked
 from nlu.requests.models import Models
-from nlu.requests.reading import read
+from nlu.requests.reading import begin
 from nlu.spelling.component import readable
 
-PROBABILITIES = "intent_probabilities"
-"""The key under which a message carries the probability of every intent; it never leaves the pipeline."""
-
-PARTS = "clauses"
-"""The key under which it carries its clauses, each with probabilities of its own."""
+READING = "reading"
+"""The key under which a message carries the probability of every intent, and its clauses with those of their
+own; it never leaves the pipeline."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -113,7 +111,5 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             text = message.get(TEXT)
             if self._models and text and not text.startswith(STRUCTURED_PREFIX):
                 vector = partial(vector_of, message)
-                whole, parts = read(readable(message), vector, self._models, shared_encoder())
-                message.set(PROBABILITIES, whole)
-                message.set(PARTS, parts)
+                message.set(READING, begin(readable(message), vector, self._models, shared_encoder()))
         return messages

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from nlu.encoder.ahead import EncodedAhead
+from nlu.encoder.beside import shared_thread
 from nlu.encoder.conversion import ConvertedEncoder, converted_encoder
 from nlu.encoder.kept import KeptVectors
 from nlu.encoder.processors import keep_elsewhere, threads_of_this_process
@@ -71,8 +72,7 @@ class Encoder:
         before = threads_of_this_process()
         self._of_long_texts = _session(files.graph, THREADS)
         self._threads_of_long_texts = threads_of_this_process() - before
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="encoder-beside")
-        self._thread_beside = self._beside.submit(threading.get_native_id).result()
+        self._beside = shared_thread()
         self._ahead = EncodedAhead(lambda texts: self._in_turn(self._tokens_of(texts)), THREADS)
         self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
         self._tokenizer.no_padding()
@@ -181,25 +181,9 @@ class Encoder:
         """
         tokens = self._tokens_of(texts)
         left, beside = _halves(tokens, less)
-        vectors = self._encode_beside([tokens[position] for position in beside])
+        vectors = self._beside.begin(partial(self._in_turn, [tokens[position] for position in beside]))
         tokens_left = {texts[position]: tokens[position] for position in left}
         return _Begun([texts[position] for position in beside], vectors, tokens_left)
-
-    def _encode_beside(self, tokens: Sequence[Tokens]) -> Future[Vector]:
-        """Encode texts on the thread beside, which has begun when this returns.
-
-        Python runs one thread at a time: if this one went on at once, the other would wait for a pause of it.
-        """
-        begun = threading.Event()
-
-        def encoded() -> Vector:
-            begun.set()
-            return self._in_turn(tokens)
-
-        keep_elsewhere([self._thread_beside])
-        vectors = self._beside.submit(encoded)
-        begun.wait()
-        return vectors
 
     def _single(self, text: str) -> Vector:
         (ids,) = self._tokens_of([text])

@@ -54,4 +54,5 @@ class Part:
     @cached_property
     def surest(self) -> tuple[str, float]:
         """Its likeliest intent, and how likely that is."""
-        return max(self.probabilities.items(), key=lambda entry: entry[1])
+        intent = max(self.probabilities, key=self.probabilities.__getitem__)
+        return intent, self.probabilities[intent]

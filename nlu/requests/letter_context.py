@@ -11,15 +11,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from nlu.encoder.beside import shared_thread
 from nlu.encoder.conversion import encoder_hash
 from nlu.home import PROJECT
+from nlu.requests.clauses import Clause
 from nlu.requests.interfaces import Part
 
 LETTERS = PROJECT / "data" / "encoder" / "letters.safetensors"
@@ -52,18 +54,23 @@ class LetterContext:
     labels: Sequence[str]
     networks: Callable[[Matrix, Matrix], Matrix]
 
-    def read(self, parts: Sequence[Part], whole: Matrix) -> list[Part]:
-        """Return the clauses of a letter as they are read beside each other.
+    def begin(self, clauses: Sequence[Clause], vectors: Matrix) -> Callable[[Sequence[Part]], list[Part]]:
+        """Begin to read the clauses of a letter beside each other, on the thread beside.
 
         Args:
-            parts: The clauses, each with its vector and what it is read as alone.
-            whole: The vector of the letter, made of theirs (`nlu.requests.vectors`).
+            clauses: Its clauses.
+            vectors: The vector of the letter, made of theirs (`nlu.requests.vectors`), then of each.
+
+        Returns:
+            What gives, for the clauses as they are read alone, the same as they are read beside each other.
         """
-        if not parts:
-            return []
-        vectors = np.stack([whole, *(part.vector for part in parts)])
-        asks_for = self.networks(vectors, flags_of(parts))[1:].tolist()
-        return [self._informed(part, row) for part, row in zip(parts, asks_for, strict=True)]
+        shares = shared_thread().begin(partial(self.networks, vectors, flags_of(clauses)))
+
+        def informed(parts: Sequence[Part]) -> list[Part]:
+            asks_for = shares.result()[1:].tolist()
+            return [self._informed(part, row) for part, row in zip(parts, asks_for, strict=True)]
+
+        return informed
 
     def _informed(self, part: Part, row: Sequence[float]) -> Part:
         said = dict(zip(self.labels, row, strict=True))
@@ -82,11 +89,11 @@ class LetterContext:
         )
 
 
-def flags_of(parts: Sequence[Part]) -> Matrix:
+def flags_of(clauses: Sequence[Clause]) -> Matrix:
     """Return what is known of each place beside its vector: that it is the whole letter, or a clause, whose
     sentence may be a question, and which may be joined to the one before it."""
     rows = [(1.0, 0.0, 0.0, 0.0)]
-    rows += [(0.0, float(part.clause.asks), float(bool(part.clause.joint)), 1.0) for part in parts]
+    rows += [(0.0, float(clause.asks), float(bool(clause.joint)), 1.0) for clause in clauses]
     return np.array(rows, dtype=np.float32)
 
 

@@ -125,19 +125,23 @@ class Models:
             LetterModel.fit(lessons.in_letters, once),
         )
 
-    def read(self, texts: Sequence[str], encoded: Callable[[], Matrix]) -> list[Read]:
-        """Return what they say of texts.
+    def begin(self, texts: Sequence[str]) -> Callable[[Matrix], list[Read]]:
+        """Read the terms of texts, while the encoder may be at work.
 
         Args:
             texts: The texts, as `normalised` returns them.
-            encoded: Gives the encoder's vector of each, one row a text. It is asked last: the encoder may be
-                at work while the terms are read.
+
+        Returns:
+            What says all that there is to say of them, given the encoder's vector of each, one row a text.
         """
         terms, inquires = self._together.terms(texts), self.forms.inquiries(texts)
-        vectors = encoded()
-        intents, acts, letters = self._together.probabilities(terms, vectors)
-        asks = [acts_in_letters[ASKS] for acts_in_letters in letters]
-        return list(map(Read, vectors, intents, acts, asks, inquires))
+
+        def read(vectors: Matrix) -> list[Read]:
+            intents, acts, letters = self._together.probabilities(terms, vectors)
+            asks = [acts_in_letters[ASKS] for acts_in_letters in letters]
+            return list(map(Read, vectors, intents, acts, asks, inquires))
+
+        return read
 
     @cached_property
     def _together(self) -> Together:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,36 +29,75 @@ HEARD = 0.5
 """How likely a clause must ask for that, read beside the others. Nearly two letters in three are read so,
 with half the work for the encoder, and as many are right as otherwise (decision 33)."""
 
+Meant = tuple[Mapping[str, float], Sequence[Part]]
 
-def read(
-    text: str, vector: Callable[[], Vector], models: Models, encoder: EncodesAll
-) -> tuple[Mapping[str, float], Sequence[Part]]:
-    """Read a message.
+
+class Reading:
+    """A message whose clauses have been read.
+
+    What those of a letter say beside each other another thread still computes: whoever needs only the
+    clauses goes on meanwhile.
+    """
+
+    def __init__(self, clauses: Sequence[Part], read_further: Callable[[], Meant]) -> None:
+        """Hold what is known, and what tells the rest; `begin` is who does.
+
+        Args:
+            clauses: As they are read alone, none if the message is one clause.
+            read_further: Gives what `meant` is.
+        """
+        self.clauses = clauses
+        self._read_further = read_further
+
+    @cached_property
+    def meant(self) -> Meant:
+        """The probability of each intent where only one is meant, and the clauses, if there are several."""
+        return self._read_further()
+
+
+def begin(text: str, vector: Callable[[], Vector], models: Models, encoder: EncodesAll) -> Reading:
+    """Begin to read a message.
 
     Args:
         text: The message, with placeholders.
         vector: Gives the encoder's vector of it, once it is needed.
         models: What gives the probabilities.
         encoder: What gives the vectors of clauses, all in one run.
-
-    Returns:
-        The probability of each intent where only one is meant, and the clauses, none if it is one clause.
     """
     clauses = clauses_of(text)
     readable = normalised(text)
     alone = _texts_of(clauses) if len(clauses) > 1 else []
-    whole, *each = models.read([readable, *alone], lambda: _together(vector(), alone, encoder))
-    parts = list(map(_part, clauses, each))
+    of_terms = models.begin([readable, *alone])
+    vectors = _together(vector(), alone, encoder)
     if not is_letter(text):
-        parts = halved(clauses, parts, partial(_read_clauses, models=models, encoder=encoder))
-        return weighed(whole.intents, whole.inquires), parts
+        whole, *each = of_terms(vectors)
+        parts = halved(
+            clauses, list(map(_part, clauses, each)), partial(_read_clauses, models=models, encoder=encoder)
+        )
+        meant = weighed(whole.intents, whole.inquires), parts
+        return Reading(parts, lambda: meant)
+    context = shared_networks() if alone else None
+    beside = context.begin(clauses, vectors) if context else _as_they_are
+    whole, *each = of_terms(vectors)
     # A letter is ordered in some of its clauses, whatever form the others have.
-    parts = [replace(part, asks_in_a_letter=read.asks) for part, read in zip(parts, each, strict=True)]
-    context = shared_networks()
-    parts = context.read(parts, vector()) if context else parts
-    if not _is_told_by_its_clauses(whole.intents, parts):
-        (whole,) = models.read([readable], lambda: encoder.encode_all([readable]))
-    return joined_up(whole.intents, parts), parts
+    parts = [
+        replace(_part(clause, read), asks_in_a_letter=read.asks)
+        for clause, read in zip(clauses, each, strict=False)  # of a single clause, nothing is read alone
+    ]
+
+    def read_further() -> Meant:
+        informed = beside(parts)
+        intents = whole.intents
+        if not _is_told_by_its_clauses(intents, informed):
+            (of_its_own,) = models.begin([readable])(encoder.encode_all([readable]))
+            intents = of_its_own.intents
+        return joined_up(intents, informed), informed
+
+    return Reading(parts, read_further)
+
+
+def _as_they_are(parts: Sequence[Part]) -> list[Part]:
+    return list(parts)
 
 
 def _together(vector: Vector, alone: Sequence[str], encoder: EncodesAll) -> Vector:
@@ -75,7 +114,7 @@ def _is_told_by_its_clauses(whole: Mapping[str, float], parts: Sequence[Part]) -
 
 def _read_clauses(clauses: Sequence[Clause], models: Models, encoder: EncodesAll) -> list[Part]:
     texts = _texts_of(clauses)
-    return list(map(_part, clauses, models.read(texts, lambda: encoder.encode_all(texts))))
+    return list(map(_part, clauses, models.begin(texts)(encoder.encode_all(texts))))
 
 
 def _texts_of(clauses: Sequence[Clause]) -> list[str]:

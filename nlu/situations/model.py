@@ -23,6 +23,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from nlu.situations.reading import Situation, matched, readable
+from nlu.situations.sieve import Sieve
 
 SURE_ENOUGH = 0.48
 """The least probability at which a situation is taken as shown."""
@@ -88,7 +89,7 @@ class SituationModel:
             bias: What speaks for each situation beforehand.
         """
         self.names = list(names)
-        self._patterns = list(patterns)
+        self._patterns = [(name, [Sieve(pattern) for pattern in known]) for name, known in patterns]
         self._terms = terms
         self._rarity = rarity
         self._weights = weights
@@ -163,7 +164,7 @@ class SituationModel:
         """Write the model into a folder."""
         described = {
             "names": self.names,
-            "patterns": [[name, [pattern.pattern for pattern in known]] for name, known in self._patterns],
+            "patterns": [[name, [each.pattern.pattern for each in known]] for name, known in self._patterns],
             "terms": list(self._terms),
         }
         (folder / "situations.json").write_text(json.dumps(described), encoding="utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml  # type: ignore[import-untyped]
 
 from nlu.classification.text import normalised
+from nlu.situations.sieve import Sieve
 
 READ_AT_MOST = 2000
 """Characters of a message that are searched: a long letter is read at its beginning and at its end."""
@@ -65,14 +66,14 @@ def read_situations(folder: Path) -> list[Situation]:
     return sorted(found, key=lambda situation: situation.name)
 
 
-def matched(text: str, patterns: Sequence[tuple[str, Sequence[re.Pattern[str]]]]) -> list[str]:
+def matched(text: str, patterns: Sequence[tuple[str, Sequence[Sieve]]]) -> list[str]:
     """Return the names of the situations that a pattern finds in a text.
 
     Args:
         text: The message, normalised and shortened by `readable`.
-        patterns: The patterns of each situation.
+        patterns: Those of each situation.
     """
-    return [name for name, known in patterns if any(pattern.search(text) for pattern in known)]
+    return [name for name, known in patterns if any(pattern.finds(text) for pattern in known)]
 
 
 def readable(text: str) -> str:

@@ -12,9 +12,10 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.classification.component import PARTS, PROBABILITIES
+from nlu.classification.component import READING
 from nlu.encoder.component import vector_of
 from nlu.policy.component import SEARCH
+from nlu.requests.reading import Reading
 from nlu.spelling.component import LANGUAGE, readable
 from nlu.understanding.decision import decide
 
@@ -40,18 +41,19 @@ class Understanding(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Decide about each classified message."""
         for message in messages:
-            probabilities = message.get(PROBABILITIES)
-            if probabilities is None:
+            reading: Reading | None = message.get(READING)
+            if reading is None:
                 continue
             offered = (message.get(METADATA) or {}).get("offered") or ()
             search = message.get(SEARCH)
             found = search(vector_of(message)) if search else ()
+            probabilities, parts = reading.meant
             understanding = decide(
                 readable(message),
                 probabilities,
                 offered,
                 tuple(section.as_dict() for section in found),
-                message.get(PARTS) or (),
+                parts,
                 message.get(LANGUAGE),
             )
             intent = {"name": understanding.effective_intent, "confidence": understanding.confidence}

@@ -13,7 +13,6 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from nlu.requests.clauses import Clause
-from nlu.requests.interfaces import Part
 from nlu.requests.letter_context import LETTERS, NOTHING, flags_of, read_networks
 from nlu.requests.letter_networks import LetterNetworks, Matrix
 
@@ -103,7 +102,7 @@ def _learned() -> dict[str, float]:
 
 
 def _flags(clauses: int) -> Matrix:
-    return flags_of([Part(Clause("a clause", number), {}, {}) for number in range(clauses)])
+    return flags_of([Clause("a clause", number) for number in range(clauses)])
 
 
 if __name__ == "__main__":

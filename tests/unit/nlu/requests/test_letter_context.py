@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -29,15 +27,14 @@ def _saying(*rows: tuple[float, float, float]) -> LetterContext:
     return LetterContext(LABELS, networks)
 
 
-def _clauses(*parts: Part) -> list[Part]:
-    return [replace(each, vector=vector) for each, vector in zip(parts, _vectors(len(parts)), strict=True)]
+def _read(context: LetterContext, *parts: Part) -> list[Part]:
+    return context.begin([each.clause for each in parts], _vectors(1 + len(parts)))(parts)
 
 
 def test_what_asks_alone_asks_less_where_the_letter_only_tells_of_it() -> None:
     context = _saying((0.99, 0.0, 0.01), (0.01, 0.0, 0.99))
-    clauses = _clauses(part("erase all of it", "erase"), part("erase all of it now", "erase"))
 
-    told, asked = context.read(clauses, _vectors(1)[0])
+    told, asked = _read(context, part("erase all of it", "erase"), part("erase all of it now", "erase"))
 
     assert told.asks_in_a_letter == pytest.approx(0.1, abs=0.01), "the root of one in a hundred"
     assert asked.asks_in_a_letter == pytest.approx(1.0, abs=0.01)
@@ -48,7 +45,7 @@ def test_what_asks_alone_asks_less_where_the_letter_only_tells_of_it() -> None:
 def test_what_a_clause_asks_for_goes_by_both_readings() -> None:
     context = _saying((0.0, 0.9, 0.1))
 
-    (clause,) = context.read(_clauses(part("and the same for that", "erase", sure=0.6)), _vectors(1)[0])
+    (clause,) = _read(context, part("and the same for that", "erase", sure=0.6))
 
     likely = clause.probabilities
     assert SHARE == 0.5
@@ -64,7 +61,7 @@ def _others() -> int:
 def test_an_intent_that_the_networks_do_not_know_is_not_ruled_out() -> None:
     context = _saying((0.98, 0.01, 0.01))
 
-    (clause,) = context.read(_clauses(part("thank you for that", "thank", sure=0.99)), _vectors(1)[0])
+    (clause,) = _read(context, part("thank you for that", "thank", sure=0.99))
 
     assert max(clause.probabilities, key=lambda intent: clause.probabilities[intent]) in (
         "thank",
@@ -75,4 +72,4 @@ def test_an_intent_that_the_networks_do_not_know_is_not_ruled_out() -> None:
 
 
 def test_a_letter_without_clauses_is_none() -> None:
-    assert _saying().read([], _vectors(1)[0]) == []
+    assert _read(_saying()) == []

@@ -14,8 +14,9 @@ from nlu.classification.text import normalised
 from nlu.encoder.once import Vector
 from nlu.requests import reading
 from nlu.requests.acts import ASKS, TELLS
-from nlu.requests.clauses import clauses_of
+from nlu.requests.clauses import Clause, clauses_of
 from nlu.requests.interfaces import Part, Read
+from nlu.requests.letter_examples import is_letter
 
 LETTER = (
     "I bought a licence from you in the spring of last year and was content with it for some months. "
@@ -41,8 +42,10 @@ class Encoder:
 def models(by_clauses: Mapping[str, float], by_the_whole: Mapping[str, float]) -> Any:
     """Models that read a message as something by its clauses' vector, and as something by its own."""
 
-    def read(texts: Sequence[str], encoded: Callable[[], Vector]) -> list[Read]:
-        vectors = encoded()
+    def begin(texts: Sequence[str]) -> Callable[[Vector], list[Read]]:
+        return lambda vectors: read(texts, vectors)
+
+    def read(texts: Sequence[str], vectors: Vector) -> list[Read]:
         whole = [normalised(LETTER), "erase me"]
         acts = {ASKS: 0.5, TELLS: 0.5}
         of_the_whole = [
@@ -53,18 +56,22 @@ def models(by_clauses: Mapping[str, float], by_the_whole: Mapping[str, float]) -
             for text, vector, read_as in zip(texts, vectors, of_the_whole, strict=True)
         ]
 
-    return SimpleNamespace(read=read)
+    return SimpleNamespace(begin=begin)
 
 
 def hearing(monkeypatch: pytest.MonkeyPatch, intent: str, sure: float) -> None:
     """Let the last clause of a letter ask for something, read beside the others."""
 
-    def read(parts: Sequence[Part], whole: Vector) -> list[Part]:
-        assert np.array_equal(whole, OF_ITS_CLAUSES)
+    def begin(clauses: Sequence[Clause], vectors: Vector) -> Callable[[Sequence[Part]], list[Part]]:
+        assert np.array_equal(vectors[0], OF_ITS_CLAUSES)
+        assert len(vectors) == 1 + len(clauses)
+        return informed
+
+    def informed(parts: Sequence[Part]) -> list[Part]:
         last = replace(parts[-1], probabilities={intent: 0.9}, in_context=sure)
         return [*parts[:-1], last]
 
-    monkeypatch.setattr(reading, "shared_networks", lambda: SimpleNamespace(read=read))
+    monkeypatch.setattr(reading, "shared_networks", lambda: SimpleNamespace(begin=begin))
 
 
 def is_encoded_whole(by_clauses: Mapping[str, float]) -> bool:
@@ -72,8 +79,10 @@ def is_encoded_whole(by_clauses: Mapping[str, float]) -> bool:
     encoder = Encoder()
     given = models(by_clauses, {"erase": 0.001, "access": 0.999})
 
-    whole, parts = reading.read(LETTER, lambda: OF_ITS_CLAUSES, given, encoder)
+    begun = reading.begin(LETTER, lambda: OF_ITS_CLAUSES, given, encoder)
 
+    assert [part.in_context for part in begun.clauses] == [0.0] * len(clauses_of(LETTER)), "read alone"
+    whole, parts = begun.meant
     assert len(parts) == len(clauses_of(LETTER))
     encoded = normalised(LETTER) in encoder.given
     assert (whole["access"] > whole["erase"]) is encoded, "what it is read as goes by what was encoded"
@@ -108,8 +117,42 @@ def test_a_short_message_is_read_by_its_own_vector_alone() -> None:
     encoder = Encoder()
     given = models({"erase": 0.95, "access": 0.05}, {"erase": 0.05, "access": 0.95})
 
-    whole, parts = reading.read("erase me", lambda: WHOLE, given, encoder)
+    begun = reading.begin("erase me", lambda: WHOLE, given, encoder)
+    whole, parts = begun.meant
 
     assert whole["access"] > whole["erase"]
     assert not parts
+    assert not begun.clauses
     assert encoder.given == []
+
+
+def test_who_needs_the_clauses_alone_does_not_wait_for_what_they_say_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[int] = []
+
+    def begin(clauses: Sequence[Clause], _vectors: Vector) -> Callable[[Sequence[Part]], list[Part]]:
+        def informed(parts: Sequence[Part]) -> list[Part]:
+            waited.append(len(clauses))
+            return list(parts)
+
+        return informed
+
+    monkeypatch.setattr(reading, "shared_networks", lambda: SimpleNamespace(begin=begin))
+    likely = {"erase": 0.95, "access": 0.05}
+    begun = reading.begin(LETTER, lambda: OF_ITS_CLAUSES, models(likely, likely), Encoder())
+    assert [part.clause for part in begun.clauses] == list(clauses_of(LETTER))
+    assert waited == []
+    assert begun.meant is begun.meant
+    assert waited == [len(clauses_of(LETTER))], "once"
+
+
+def test_of_a_letter_of_a_single_clause_nothing_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "shared_networks", lambda: pytest.fail("there is nothing beside"))
+    letter = "please erase me " + "and everything else that you have about me " * 12
+    assert is_letter(letter)
+    assert len(clauses_of(letter)) == 1
+    likely = {"erase": 0.95, "access": 0.05}
+    begun = reading.begin(letter, lambda: WHOLE, models(likely, likely), Encoder())
+    assert list(begun.clauses) == []
+    assert list(begun.meant[1]) == []

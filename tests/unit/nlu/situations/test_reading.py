@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlu.situations.reading import READ_AT_MOST, SituationsUnreadable, matched, read_situations, readable
+from nlu.situations.sieve import Sieve
 from tests.support.components import PROJECT
 
 HERE = Path(__file__).parent
@@ -27,8 +28,9 @@ def test_a_situation_comes_with_its_sentences_and_patterns(tmp_path: Path) -> No
         ("I am thirsty",),
         ("water the plants",),
     )
-    assert matched(readable("I'm so  THIRSTY"), [(found.name, found.patterns)]) == ["thirst"]
-    assert matched(readable("a thirst for answers"), [(found.name, found.patterns)]) == []
+    patterns = [(found.name, [Sieve(pattern) for pattern in found.patterns])]
+    assert matched(readable("I'm so  THIRSTY"), patterns) == ["thirst"]
+    assert matched(readable("a thirst for answers"), patterns) == []
 
 
 @pytest.mark.parametrize("content", ["situation: [", "situation: thirst\n", FILE.replace("thirsty\\b", "(")])
