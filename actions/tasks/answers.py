@@ -10,6 +10,7 @@ from actions.handover.stages import LEAVE_MESSAGE
 from actions.policy.interfaces import PolicyAnswer
 from actions.rights import afterwards, status
 from actions.tasks import dialogue, queue, uncertain
+from actions.tasks.beside import ANSWERED_BY_POLICY, answer_beside, policy_answer
 from actions.tasks.context import Context
 from actions.tasks.flows import FLOWS
 from actions.tasks.interfaces import Given, Request
@@ -25,7 +26,6 @@ INFORMED = frozenset(
         "out_of_scope",
     }
 )
-ANSWERED_BY_POLICY = frozenset({"ask_policy", "ask_rights"})
 FOLLOW_UP = {
     "ask_rights": ("access", "erase.intent", "rectify", "opt_out"),
     "ask_policy": ("ask_rights", "contact_dpo"),
@@ -60,6 +60,7 @@ def serve(context: Context, given: Given) -> None:
     if (given.choice or given.intent) in BESIDE:
         reply(context, given)
     else:
+        answer_beside(context, given)
         dialogue.handle_request(context, given)
 
 
@@ -146,10 +147,7 @@ def _ask_what_was_meant(
 
 def _policy_answer(given: Given) -> PolicyAnswer | None:
     """What the policy answers to a question about it, or about a right."""
-    if given.intent not in ANSWERED_BY_POLICY:
-        return None
-    found = (policy.answer(section) for section in given.sections)
-    return next((answer for answer in found if answer is not None), None)
+    return policy_answer(given) if given.intent in ANSWERED_BY_POLICY else None
 
 
 def _tell(context: Context, answer: PolicyAnswer) -> None:

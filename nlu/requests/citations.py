@@ -34,6 +34,13 @@ _NAMES = {
     "withdraw_consent": _article(r"7 ?\(3\)", r"\bright to withdraw (?:my |the |any )?consent\b"),
 }
 
+_CITES_ACCESS = re.compile(
+    r"\b(?:art(?:icle|\.)? ?15|subject access|access request|right of access)\b", re.IGNORECASE
+)
+_CITES_PORTABILITY = re.compile(
+    r"\b(?:art(?:icle|\.)? ?20|portab\w+|machine[- ]readable|csv|json|xml|spreadsheet|excel)\b", re.IGNORECASE
+)
+
 _MADE_USE_OF = re.compile(
     r"\b(?:exercis\w+|invok\w+|mak(?:e|ing) use of|hereby|request(?:ing)?|requir(?:e|ing)|demand(?:ing)?"
     r"|call(?:ing)? (?:up)?on|apply|applying|(?:treat|consider|regard|take) (?:this|it|my)|please"
@@ -87,3 +94,12 @@ def objects_to_marketing_alone(text: str) -> bool:
     """Whether all that a letter can object to is marketing, which the law lets one end without a reason."""
     readable = _PROFILING_FOR_MARKETING.sub("", normalised(text))
     return _ON_MARKETING.search(readable) is not None and _ON_OTHER_PROCESSING.search(readable) is None
+
+
+def cites_access_alone(text: str) -> bool:
+    """Whether a letter cites access, and nothing of portability: the copy of Article 15 is part of that.
+
+    Args:
+        text: The letter.
+    """
+    return _CITES_ACCESS.search(text) is not None and _CITES_PORTABILITY.search(text) is None

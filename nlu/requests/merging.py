@@ -19,6 +19,7 @@ from nlu.requests.asked import (
     Asked,
     asked_by,
 )
+from nlu.requests.citations import cites_access_alone
 from nlu.requests.consistency import MEANT_FOR_ANOTHER, without_doubtful
 from nlu.requests.context import in_their_context, meant_of_the_product, with_what_is_called_off
 from nlu.requests.interfaces import Part
@@ -37,6 +38,7 @@ from nlu.requests.messages import (
     with_what_the_whole_says,
     without_refusals,
 )
+from nlu.requests.not_ours import with_what_is_not_ours
 from nlu.requests.others import (
     names_another,
     speaks_for_another,
@@ -84,14 +86,6 @@ _OWN = re.compile(
 )
 
 
-_CITES_ACCESS = re.compile(
-    r"\b(?:art(?:icle|\.)? ?15|subject access|access request|right of access)\b", re.IGNORECASE
-)
-_CITES_PORTABILITY = re.compile(
-    r"\b(?:art(?:icle|\.)? ?20|portab\w+|machine[- ]readable|csv|json|xml|spreadsheet|excel)\b", re.IGNORECASE
-)
-
-
 @dataclass(frozen=True)
 class Merged:
     """A message, read again in the light of its clauses.
@@ -121,18 +115,18 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     whole = with_what_is_called_off(text, whole)
     if _is_for_another(text, whole, parts, letter=letter):
         whole = _for_another(whole)
-        parts = [replace(part, probabilities=_for_another(part.probabilities)) for part in parts]
+        parts = [_with(part, _for_another(part.probabilities)) for part in parts]
     elif letter and speaks_only_for_oneself(text):
         whole = _for_oneself(whole)
-        parts = [replace(part, probabilities=_for_oneself(part.probabilities)) for part in parts]
+        parts = [_with(part, _for_oneself(part.probabilities)) for part in parts]
     parts = [_as_its_words_go(part) for part in parts]
     if not letter:
         alone, parts = parts, in_their_context(parts)
         for intent in meant_of_the_product(alone, parts):
             whole = moved(whole, intent, "out_of_scope")
-    if letter and _CITES_ACCESS.search(text) and not _CITES_PORTABILITY.search(text):
-        whole = _as_access(whole)
-        parts = [replace(part, probabilities=_as_access(part.probabilities)) for part in parts]
+    if letter and cites_access_alone(text):
+        whole = moved(whole, "portability", "access")
+        parts = [_with(part, moved(part.probabilities, "portability", "access")) for part in parts]
     if not parts:
         return Merged(whole, text)
     if letter:
@@ -148,9 +142,17 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     asking = "; ".join(part.clause.text for part in plain if part.asks >= PROBABLY_ASKS)
     own = not letter and (_is_only_ones_own(asked, whole, plain) or is_asked_in_passing(asked, likely, plain))
     sure = without_refusals(without_doubtful(asked, whole, letter))
+    # Where the whole is not about us, and nothing is surely asked in passing, it is about one thing.
+    main = max(likely, key=likely.__getitem__)
+    if letter or own or len(asked) > 1 or any(each.intent == main for each in asked):
+        sure = with_what_is_not_ours(sure, parts, whole, letter=letter)
+    told = letter or own or max(len(asked), len(sure)) > 1
     # Of a letter, something grave is only ever what its clauses ask for.
-    doubtful = GRAVE if letter else frozenset[str]()
-    return Merged(likely, asking or text, sure if letter or len(asked) > 1 or own else (), doubtful)
+    return Merged(likely, asking or text, sure if told else (), GRAVE if letter else frozenset())
+
+
+def _with(part: Part, probabilities: Mapping[str, float]) -> Part:
+    return replace(part, probabilities=probabilities)
 
 
 def _as_its_words_go(part: Part) -> Part:
@@ -190,6 +192,10 @@ def _plainly_asks(part: Part, intent: str, readable: str) -> bool:
         return True
     if intent == "restrict" and sure and wordings.KEPT_UNUSED.search(readable):
         return True
+    if intent == "object" and sure and words.NOT_TO_BE_DONE.match(readable):
+        return True
+    if intent == "withdraw_request" and sure and words.CALLS_OFF.search(readable):
+        return True
     if intent == "on_behalf":
         return sure and words.OTHERS_WISH.search(readable) is not None and names_another(readable)
     question = part.clause.asks and words.PLAIN_QUESTION.search(readable) is not None
@@ -226,11 +232,6 @@ def _for_another(probabilities: Mapping[str, float]) -> dict[str, float]:
 def _for_oneself(probabilities: Mapping[str, float]) -> dict[str, float]:
     """Take little as speaking for a request for somebody else: those of whom letters tell are many."""
     return {**probabilities, "on_behalf": probabilities.get("on_behalf", 0.0) * HARDLY}
-
-
-def _as_access(probabilities: Mapping[str, float]) -> dict[str, float]:
-    """The copy that Article 15 speaks of is part of access."""
-    return moved(probabilities, "portability", "access")
 
 
 def _likely(

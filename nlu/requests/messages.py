@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from nlu.classification.text import normalised
+from nlu.placeholders.patterns import is_bare_value
 from nlu.requests import wordings, words
 from nlu.requests.acts import REFUSES, SUPPOSES
 from nlu.requests.asked import (
@@ -206,7 +207,7 @@ def _counts(found: Asked, part: Part, whole: Mapping[str, float], *, question: b
         said = part.asks * sum(part.probabilities.get(intent, 0.0) for intent in ASKS_HOW)
         sure = said >= SURE_WITHOUT_THE_WHOLE if asks else said >= SURE_OF_A_QUESTION
         return spoken_for or (sure and not is_reported(found.text))
-    asks_whether = wordings.MAY_I.match(readable) is not None
+    asks_whether = wordings.MAY_I.match(readable) is not None and "please" not in readable
     asks_how = sum(whole.get(intent, 0.0) for intent in ASKS_HOW)
     if asks_whether and found.intent in REQUESTS and asks_how >= RATHER_A_QUESTION:
         return False
@@ -246,9 +247,10 @@ def _with_the_question(asked: list[Asked], parts: Sequence[Part], whole: Mapping
 
 def _told(part: Part, whole: Mapping[str, float]) -> Asked | None:
     """What is mostly told rather than asked for: a complaint, or what a detail should be."""
-    intent, sure = max(part.probabilities.items(), key=lambda entry: entry[1])
+    intent, sure = part.surest
     refused = part.acts.get(REFUSES, 0.0) >= 0.5 and not wordings.CANNOT.search(normalised(part.clause.text))
-    if intent not in TOLD_RATHER or sure < SURE_OF_WHAT_IS_TOLD or refused:
+    # A name and an address alone say who writes.
+    if intent not in TOLD_RATHER or sure < SURE_OF_WHAT_IS_TOLD or refused or is_bare_value(part.clause.text):
         return None
     found = Asked(intent, sure, part.clause.text)
     return found if whole.get(intent, 0.0) >= SPOKEN_FOR or _is_told(found, part) else None

@@ -31,7 +31,7 @@ TO_HAVE = re.compile(
 
 OWN_DETAIL = re.compile(
     r"\b(?:my|the) (?:\w+ ){0,2}(?:name|surname|address|number|mobile|phone|e-?mail|title|job|postcode"
-    r"|spelling|details)\b"
+    r"|spelling|details|company|employer|firm|workplace|department|role|position)\b"
 )
 """A detail of one's record."""
 

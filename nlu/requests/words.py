@@ -206,3 +206,16 @@ OR = re.compile(r"\bor\b")
 
 ALTERNATIVE = re.compile(r"\W*or\b")
 """The beginning of another answer to a question."""
+
+NOT_TO_BE_DONE = re.compile(
+    r"\W*(?:(?:and|but|so|also|please)\W+)*(?:do not|don't|never|nobody (?:is to|may)|no more) (?:\w+ )?"
+    r"(?:pass\w*|shar\w+|sell\w*|giv\w+|hand\w*|trad\w+|track\w*|profil\w+|scor\w+|log\w*|analys\w+"
+    r"|monitor\w*|follow\w*|watch\w*|record\w*)\b"
+)
+"""The beginning of an order not to do something with one's data: "don't pass my details on"."""
+
+CALLS_OFF = re.compile(
+    r"\b(?:cancel|scrap|drop|scratch|stop|call off|forget(?: about)?)"
+    r" (?:it|that|this|the whole thing|(?:that|this|the|my) (?:\w+ ){0,2}request)\b"
+)
+"""An order that takes back what was asked for: "if it's not done yet, cancel it"."""

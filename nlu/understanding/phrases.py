@@ -28,7 +28,7 @@ MENTIONS = {
         r"off your (?:\w+ )?(?:books|files?|systems?|records|database|computers?)",
         r"out of your (?:\w+ )?(?:books|files?|systems?|records|database|computers?|crm|lists?)",
         r"(?:chuck|rub|strip|clear|cross|knock|kick|boot|scratch|weed|strike)(?:ed|ped|bed|king|ping|bing)?"
-        r" (?:\w+ ){1,4}(?:out|off|from your)|rub out|empty it|dispos\w+",
+        r" (?:\w+ ){1,4}(?:out|off|from (?:your|the))|rub out|empty it|dispos\w+",
         r"(?:want|wish|like) (?:\w+ ){0,2}(?:records?|data|details|file|lot|everything|entry|name) gone",
         r"take (?:all )?(?:of )?my (?:\w+ )?(?:away|out)",
     ),

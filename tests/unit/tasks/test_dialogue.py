@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.dialogue import Chat
 
 
@@ -159,3 +161,53 @@ def test_a_lost_mailbox_leads_to_a_person(chat: Chat) -> None:
     said = chat.send("no_mailbox")
     assert said[0]["case"]["state"] == "awaiting_approval"
     assert last(said)["ask"]["field"] == "phone"
+
+
+def asking(*intents: str) -> list[dict]:
+    return [{"name": intent} for intent in intents]
+
+
+def test_a_question_beside_a_request_is_answered_before_it_goes_on(chat: Chat) -> None:
+    answered, asked = chat.send("erase", requests=asking("erase", "ask_policy"), sections=["9.4"])
+    assert "(policy 9.4)" in answered["text"]
+    assert "choices" not in answered
+    assert asked["ask"]["field"] == "email"
+
+
+@pytest.mark.parametrize(
+    ("intent", "said"),
+    [
+        ("ask_policy", "our privacy policy is at"),
+        ("ask_rights", "costs nothing"),
+        ("automated_decisions", "no machine decides"),
+        ("contact_dpo", "privacy@flexiva.example"),
+        ("account_help", "https://flexiva.co.uk/support"),
+        ("out_of_scope", "isn't about your personal data"),
+    ],
+)
+def test_so_is_whatever_opens_no_request(chat: Chat, intent: str, said: str) -> None:
+    answered, asked = chat.send("access", requests=asking(intent, "access"))
+    assert said in answered["text"]
+    assert offers(answered) == []
+    assert asked["ask"]["field"] == "email"
+    # In the middle of a request, too.
+    answered, noted, again = chat.send("erase", requests=asking("erase", intent))
+    assert said in answered["text"]
+    assert "noted" in noted["text"]
+    assert again["ask"]["field"] == "email"
+
+
+def test_one_answer_serves_two_questions_of_the_policy(chat: Chat) -> None:
+    both = asking("access", "ask_policy", "ask_rights", "out_of_scope")
+    texts = [message["text"] for message in chat.send("access", requests=both, sections=["9.4"])]
+    assert [("(policy 9.4)" in text, "Now to your data" in text) for text in texts] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+
+
+def test_a_request_alone_is_answered_by_itself_alone(chat: Chat) -> None:
+    (asked,) = chat.send("access", requests=asking("access", "source"), sections=["9.4"])[-1:]
+    assert asked["ask"]["field"] == "email"
+    assert not any("(policy 9.4)" in message["text"] for message in chat.messages() if message is not asked)

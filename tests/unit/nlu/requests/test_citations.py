@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.requests.citations import objects_to_marketing_alone, right_made_use_of
+from nlu.requests.citations import cites_access_alone, objects_to_marketing_alone, right_made_use_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,16 @@ def test_an_objection_may_be_to_marketing_alone() -> None:
     assert objects_to_marketing_alone("I object to your marketing, including profiling for direct marketing")
     assert not objects_to_marketing_alone("I object to the profiling behind your marketing")
     assert not objects_to_marketing_alone("I object")
+
+
+@pytest.mark.parametrize(
+    ("letter", "alone"),
+    [
+        ("This is a subject access request under Article 15.", True),
+        ("Under Article 15 I ask for a copy in a machine-readable format.", False),
+        ("Under Articles 15 and Article 20, please.", False),
+        ("Please send me my data.", False),
+    ],
+)
+def test_access_may_be_cited_alone(letter: str, alone: bool) -> None:
+    assert cites_access_alone(letter) is alone

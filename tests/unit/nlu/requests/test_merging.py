@@ -342,3 +342,29 @@ def test_what_is_ruled_out_beside_a_wish_for_another_topic_is_refused_beside_oth
         ("opt_in", ["technology_updates"]),
         ("opt_out", ["monthly_newsletter"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "intent"),
+    [
+        ("and don't pass my details to your partners either", "object"),
+        ("if it's not done yet cancel it", "withdraw_request"),
+        ("just drop that request", "withdraw_request"),
+    ],
+)
+def test_an_order_not_to_do_something_is_an_order(clause: str, intent: str) -> None:
+    parts = [
+        part("take me off the mailing list", "opt_out"),
+        part(clause, intent, asks=0.3, sure=0.99, act=REFUSES),
+    ]
+
+    assert requests_of(parts, "opt_out") == ["opt_out", intent]
+
+
+def test_what_nobody_should_do_without_asking_is_refused() -> None:
+    parts = [
+        part("take me off the mailing list", "opt_out"),
+        part("I don't mind your partners", "object", asks=0.3, sure=0.99, act=REFUSES),
+    ]
+
+    assert requests_of(parts, "opt_out") == []

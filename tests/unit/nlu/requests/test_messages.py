@@ -195,3 +195,32 @@ def test_of_whom_it_is_told_who_did_what_is_not_asked() -> None:
     read = requests_of([child, replace(did, clause=replace(did.clause, joint="and"))], {"on_behalf": 0.9})
 
     assert "source" not in read
+
+
+def test_a_name_and_an_address_say_who_writes_and_correct_nothing() -> None:
+    parts = [part("rub me out please", erase=0.98), part("PERSON_1, EMAIL_1", asks=0.0, rectify=0.98)]
+
+    assert requests_of(parts, {"erase": 0.9, "rectify": 0.1}) in ([], ["erase"])
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [("my company needs changing", ["opt_in", "rectify"]), ("my dinner needs changing", [])],
+)
+def test_whom_one_works_for_is_a_detail_of_ones_own(clause: str, found: list[str]) -> None:
+    parts = [part("put me back on the newsletter", opt_in=0.99), part(clause, asks=0.2, rectify=0.97)]
+
+    assert requests_of(parts, {"opt_in": 0.97, "rectify": 0.03}) == found
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ("could I get my data in csv please", ["portability", "ask_policy"]),
+        ("could I get my data in csv", []),
+    ],
+)
+def test_may_i_please_is_an_order(clause: str, found: list[str]) -> None:
+    parts = [part(clause, portability=0.99), part("what do you use it for", ask_policy=0.9)]
+
+    assert requests_of(parts, {"ask_policy": 0.7, "portability": 0.3}) == found
