@@ -73,7 +73,7 @@ BEGINS = ("", ":", ";")
 POINTS_BACK_AT_MOST = 2
 """Clauses back to which one points."""
 
-CERTAIN_IN_CONTEXT = 0.97
+CERTAIN_IN_CONTEXT = 0.95
 """How sure it must be, beside the other clauses, that a clause asks for more than a part of another."""
 
 SURE_IN_OTHER_WORDS = frozenset({"object", "restrict"})

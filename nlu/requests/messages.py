@@ -30,7 +30,7 @@ from nlu.understanding.guards import Guard, guard_for, is_mentioned, is_reported
 from nlu.understanding.marketing import MARKETING
 from nlu.understanding.vocabulary import GRAVE, REQUESTS
 
-SURE_WITHOUT_THE_WHOLE = 0.7
+SURE_WITHOUT_THE_WHOLE = 0.77
 """How likely a clause must ask, and for this, where the message as a whole does not speak for it."""
 
 SURE_UNMENTIONED = 0.8
