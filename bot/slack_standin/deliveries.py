@@ -67,6 +67,8 @@ class Deliveries:
         self.pauses: Sequence[float] = (0.1, 0.5, 2.0)
         self.again = 0
         self.patience = ACKNOWLEDGED_WITHIN
+        self.repetitions_count = False
+        """Whether who brings an event waits for its repetitions, too, where the first is not acknowledged."""
         self.signing_secret = SIGNING_SECRET
         self.made: list[Delivery] = []
 
@@ -84,6 +86,8 @@ class Deliveries:
         threading.Thread(target=self._bring, args=(delivery, first), daemon=True).start()
         if wait:
             first.wait(self.patience + 1)
+            if self.repetitions_count and kind == "events_api" and not delivery.acknowledged:
+                delivery.finished.wait(2 * self.patience + sum(self.pauses[:1]))
         return delivery
 
     def repeat(self, delivery: Delivery) -> None:
