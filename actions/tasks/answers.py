@@ -10,22 +10,12 @@ from actions.handover.stages import LEAVE_MESSAGE
 from actions.policy.interfaces import PolicyAnswer
 from actions.rights import afterwards, status
 from actions.tasks import dialogue, queue, uncertain
-from actions.tasks.beside import ANSWERED_BY_POLICY, answer_beside, policy_answer
+from actions.tasks.beside import ANSWERED_BY_POLICY, INFORMED, answer_beside, policy_answer
 from actions.tasks.context import Context
 from actions.tasks.flows import FLOWS
 from actions.tasks.interfaces import Given, Request
 from actions.wording.services import choices, phrases
 
-INFORMED = frozenset(
-    {
-        "ask_policy",
-        "ask_rights",
-        "automated_decisions",
-        "contact_dpo",
-        "account_help",
-        "out_of_scope",
-    }
-)
 FOLLOW_UP = {
     "ask_rights": ("access", "erase.intent", "rectify", "opt_out"),
     "ask_policy": ("ask_rights", "contact_dpo"),

@@ -10,8 +10,10 @@ from actions.tasks.interfaces import Given
 
 ANSWERED_BY_POLICY = frozenset({"ask_policy", "ask_rights"})
 
-ANSWERED = (*sorted(ANSWERED_BY_POLICY), "automated_decisions", "contact_dpo", "account_help", "out_of_scope")
-"""What opens no request, and so would be lost beside one."""
+IN_TURN = (*sorted(ANSWERED_BY_POLICY), "automated_decisions", "contact_dpo", "account_help", "out_of_scope")
+"""What is answered and opens no request, in the order in which it is answered beside one."""
+
+INFORMED = frozenset(IN_TURN)
 
 
 def policy_answer(given: Given) -> PolicyAnswer | None:
@@ -33,6 +35,6 @@ def answer_beside(context: Context, given: Given) -> None:
     answer = policy_answer(given) if asked & ANSWERED_BY_POLICY else None
     if answer is not None:
         context.say("policy.said", text=policy.text(answer))
-    for intent in ANSWERED:
+    for intent in IN_TURN:
         if intent in asked and not (answer is not None and intent in ANSWERED_BY_POLICY):
             context.say(f"beside.{intent}")

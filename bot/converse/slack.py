@@ -60,7 +60,7 @@ class Workspace:
         self.slack = StandInSlack()
         # How fast the app is on this machine is nothing that a script is about.
         self.slack.deliveries.patience *= PATIENCE
-        self.slack.deliveries.repetitions_count = True
+        self.slack.deliveries.waits_for_repetitions = True
         self.slack.workspace.monotonic = lambda: time.monotonic() / PATIENCE
         self.slack.channel(DESK, "privacy-desk", members=["U0AGENT"])
         url = settings.get("RIGHTLINE_DATABASE_URL", "") or Settings(home=home).effective_database_url

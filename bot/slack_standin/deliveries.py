@@ -59,6 +59,7 @@ class Deliveries:
         pauses: seconds before each repetition of an event. Slack's are about 0, 60 and 300.
         again: send every event this many times more although it was acknowledged, as happens.
         patience: seconds until something counts as not acknowledged; Slack's are three.
+        waits_for_repetitions: whether who brings an event waits for the next attempts where it must.
     """
 
     def __init__(self, sockets: Sockets) -> None:
@@ -67,8 +68,7 @@ class Deliveries:
         self.pauses: Sequence[float] = (0.1, 0.5, 2.0)
         self.again = 0
         self.patience = ACKNOWLEDGED_WITHIN
-        self.repetitions_count = False
-        """Whether who brings an event waits for its repetitions, too, where the first is not acknowledged."""
+        self.waits_for_repetitions = False
         self.signing_secret = SIGNING_SECRET
         self.made: list[Delivery] = []
 
@@ -78,7 +78,7 @@ class Deliveries:
         Args:
             kind: of envelope.
             payload: what happened.
-            wait: for the first attempt; the others go on beside.
+            wait: for the first attempt; the others go on beside, unless it `waits_for_repetitions`.
         """
         delivery = Delivery(kind, payload)
         self.made.append(delivery)
@@ -86,8 +86,8 @@ class Deliveries:
         threading.Thread(target=self._bring, args=(delivery, first), daemon=True).start()
         if wait:
             first.wait(self.patience + 1)
-            if self.repetitions_count and kind == "events_api" and not delivery.acknowledged:
-                delivery.finished.wait(2 * self.patience + sum(self.pauses[:1]))
+            if self.waits_for_repetitions and kind == "events_api" and not delivery.acknowledged:
+                delivery.finished.wait(2 * self.patience)
         return delivery
 
     def repeat(self, delivery: Delivery) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlu.classification.text import normalised
@@ -95,6 +95,11 @@ def merged(asked: Iterable[Asked | None]) -> list[Asked]:
             else Asked(each.intent, max(known.confidence, each.confidence), f"{known.text} {each.text}")
         )
     return list(found.values())
+
+
+def position_of(asked: Asked, parts: Sequence[Part]) -> int:
+    """Which of the clauses asks for it first; -1 where none does, but the whole."""
+    return next((number for number, part in enumerate(parts) if part.clause.text in asked.text), -1)
 
 
 def only_rules_out(text: str) -> bool:

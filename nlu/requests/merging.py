@@ -143,7 +143,7 @@ def merge(text: str, whole: Mapping[str, float], parts: Sequence[Part]) -> Merge
     own = not letter and (_is_only_ones_own(asked, whole, plain) or is_asked_in_passing(asked, likely, plain))
     sure = without_refusals(without_doubtful(asked, whole, letter))
     # Where the whole is not about us, and nothing is surely asked in passing, it is about one thing.
-    main = max(likely, key=likely.__getitem__)
+    main = max(likely, key=likely.__getitem__, default="")
     if letter or own or len(asked) > 1 or any(each.intent == main for each in asked):
         sure = with_what_is_not_ours(sure, parts, whole, letter=letter)
     told = letter or own or max(len(asked), len(sure)) > 1

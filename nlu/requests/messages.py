@@ -23,6 +23,7 @@ from nlu.requests.asked import (
     is_threatened,
     merged,
     only_rules_out,
+    position_of,
 )
 from nlu.requests.interfaces import Part
 from nlu.requests.others import speaks_of_oneself
@@ -127,7 +128,7 @@ def with_what_the_whole_says(
         return asked
     other = max(others, key=lambda part: part.probabilities[main])
     found = Asked(main, sure, other.clause.text)
-    return [found, *asked] if parts.index(other) < _position(asked[0], parts) else [*asked, found]
+    return [found, *asked] if parts.index(other) < position_of(asked[0], parts) else [*asked, found]
 
 
 def is_asked_in_passing(asked: Sequence[Asked], likely: Mapping[str, float], parts: Sequence[Part]) -> bool:
@@ -163,10 +164,6 @@ def _may_mean(intent: str, part: Part) -> bool:
     text = part.clause.text
     held_back = intent in GRAVE and (not is_mentioned(intent, text) or guard_for(intent, text) is not None)
     return part.probabilities.get(intent, 0.0) >= MAY_MEAN and against < 0.5 and not held_back
-
-
-def _position(asked: Asked, parts: Sequence[Part]) -> int:
-    return next(number for number, part in enumerate(parts) if part.clause.text in asked.text)
 
 
 def _with_what_they_rule_out(asked: Sequence[Asked], parts: Sequence[Part]) -> list[Asked]:

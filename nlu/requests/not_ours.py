@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from nlu.classification.text import normalised
 from nlu.placeholders.patterns import is_bare_value
 from nlu.requests import wordings
-from nlu.requests.asked import Asked
+from nlu.requests.asked import Asked, position_of
 from nlu.requests.interfaces import Part
 
 NOT_OURS = "out_of_scope"
@@ -50,7 +50,7 @@ def with_what_is_not_ours(
     rest = [each for each in asked if each.intent != "talk_to_human" or not _goes_on(each, position, parts)]
     if not rest:
         return list(asked)
-    before = [each for each in rest if _position(each, parts) < position]
+    before = [each for each in rest if position_of(each, parts) < position]
     beside = Asked(NOT_OURS, found.probabilities[NOT_OURS], found.clause.text)
     return [*before, beside, *(each for each in rest if each not in before)]
 
@@ -67,8 +67,4 @@ def _is_not_ours(part: Part, likely: float, *, letter: bool) -> bool:
 
 def _goes_on(asked: Asked, position: int, parts: Sequence[Part]) -> bool:
     talks = wordings.TALKS.search(normalised(asked.text)) is not None
-    return not talks and _position(asked, parts) == position + 1
-
-
-def _position(asked: Asked, parts: Sequence[Part]) -> int:
-    return next((number for number, part in enumerate(parts) if part.clause.text in asked.text), -1)
+    return not talks and position_of(asked, parts) == position + 1

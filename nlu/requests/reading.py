@@ -32,7 +32,7 @@ with half the work for the encoder, and as many are right as otherwise (decision
 Meant = tuple[Mapping[str, float], Sequence[Part]]
 
 
-class Reading:
+class BegunReading:
     """A message whose clauses have been read.
 
     What those of a letter say beside each other another thread still computes: whoever needs only the
@@ -55,7 +55,7 @@ class Reading:
         return self._read_further()
 
 
-def begin(text: str, vector: Callable[[], Vector], models: Models, encoder: EncodesAll) -> Reading:
+def begin(text: str, vector: Callable[[], Vector], models: Models, encoder: EncodesAll) -> BegunReading:
     """Begin to read a message.
 
     Args:
@@ -75,7 +75,7 @@ def begin(text: str, vector: Callable[[], Vector], models: Models, encoder: Enco
             clauses, list(map(_part, clauses, each)), partial(_read_clauses, models=models, encoder=encoder)
         )
         meant = weighed(whole.intents, whole.inquires), parts
-        return Reading(parts, lambda: meant)
+        return BegunReading(parts, lambda: meant)
     context = shared_networks() if alone else None
     beside = context.begin(clauses, vectors) if context else _as_they_are
     whole, *each = of_terms(vectors)
@@ -93,7 +93,7 @@ def begin(text: str, vector: Callable[[], Vector], models: Models, encoder: Enco
             intents = of_its_own.intents
         return joined_up(intents, informed), informed
 
-    return Reading(parts, read_further)
+    return BegunReading(parts, read_further)
 
 
 def _as_they_are(parts: Sequence[Part]) -> list[Part]:

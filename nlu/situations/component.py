@@ -20,7 +20,7 @@ from nlu.classification.component import READING
 from nlu.encoder.component import STRUCTURED_PREFIX, vector_of
 from nlu.home import PROJECT
 from nlu.requests.acts import ActsUnreadable, read_acts
-from nlu.requests.reading import Reading
+from nlu.requests.reading import BegunReading
 from nlu.situations.examples import MAY_SHOW_SITUATIONS, encoded, plain
 from nlu.situations.model import Example, SituationModel
 from nlu.situations.reading import SituationsUnreadable, read_situations
@@ -113,7 +113,7 @@ class SituationRecogniser(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if self._model and text and not text.startswith(STRUCTURED_PREFIX):
-                reading: Reading | None = message.get(READING)
+                reading: BegunReading | None = message.get(READING)
                 parts = [(part.clause.text, part.vector) for part in reading.clauses] if reading else []
                 shown = self._model.shown(readable(message), vector_of(message), parts, as_written=text)
                 message.set(SITUATIONS, shown, add_to_output=True)

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.classification.component import READING
 from nlu.encoder.component import vector_of
 from nlu.policy.component import SEARCH
-from nlu.requests.reading import Reading
+from nlu.requests.reading import BegunReading
 from nlu.spelling.component import LANGUAGE, readable
 from nlu.understanding.decision import decide
 
@@ -41,7 +41,7 @@ class Understanding(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Decide about each classified message."""
         for message in messages:
-            reading: Reading | None = message.get(READING)
+            reading: BegunReading | None = message.get(READING)
             if reading is None:
                 continue
             offered = (message.get(METADATA) or {}).get("offered") or ()

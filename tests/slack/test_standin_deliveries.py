@@ -226,3 +226,17 @@ def test_only_what_slack_signed_lately_is_taken(slack: StandInSlack, echo: Echo)
     assert post(address, body, kind | signature(slack.signing_secret, body, age=301))[0] == 401
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_who_waits_for_repetitions_sees_what_only_the_second_attempt_brought(
+    slack: StandInSlack, monkeypatch: pytest.MonkeyPatch, waits: bool
+) -> None:
+    answers = iter([("timeout", None), ("ok", None)])
+    monkeypatch.setattr(slack.deliveries, "_by_socket", lambda *_attempt: next(answers))
+    slack.deliveries.waits_for_repetitions = waits
+    slack.deliveries.pauses = (0.5,)
+    delivery = slack.deliveries.bring("events_api", {"type": "event_callback"})
+    assert delivery.acknowledged is waits
+    assert delivery.finished.wait(10)
+    assert delivery.attempts == ["timeout", "ok"]

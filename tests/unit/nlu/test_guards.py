@@ -169,6 +169,8 @@ def test_what_is_called_off_does_not_start(text: str) -> None:
         ("withdraw_consent", "I hereby revoke, with immediate effect, every consent that I have given", True),
         ("withdraw_consent", "I withdraw, with effect for the future, the consent to the newsletter", True),
         ("withdraw_consent", "I withdraw my letter, and as for consent I gave none", False),
+        ("erase", "second, strike me from the CRM", True),
+        ("erase", "a strike kept me from coming", False),
         ("restrict", "block it until this is settled", True),
         ("restrict", "make no use of it whatsoever", True),
         ("restrict", "make use of it as you like", False),
