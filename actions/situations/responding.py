@@ -18,6 +18,7 @@ from actions.situations.handling import ABUSE_AGAIN, DANGER, HANDLING
 from actions.situations.interfaces import Handling
 from actions.situations.words import by_form, in_reply
 from actions.tasks import answers, dialogue, queue, uncertain
+from actions.tasks.beside import INFORMED
 from actions.tasks.context import Context
 from actions.tasks.flows import FLOWS
 from actions.tasks.interfaces import Given, Request
@@ -196,7 +197,7 @@ def _offers(shown: list[str]) -> tuple[str, ...]:
 
 def _requests(given: Given, shown: list[str]) -> tuple[Request, ...]:
     """What the message asks for, without what the words of its situations were only taken for."""
-    if given.intent not in FLOWS and given.intent not in answers.INFORMED | answers.ABOUT_REQUESTS:
+    if given.intent not in FLOWS and given.intent not in INFORMED | answers.ABOUT_REQUESTS:
         return ()
     hidden = frozenset({"out_of_scope"}).union(*(handling.hides for handling in _handlings(shown)))
     said = given.requests or (Request(given.intent),)

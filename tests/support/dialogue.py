@@ -26,12 +26,13 @@ from actions.fulfilment.models import Step
 from actions.helpdesk import services as helpdesk_services
 from actions.sdk import actions as sdk
 from actions.tasks import answers, dialogue, queue
+from actions.tasks.beside import INFORMED
 from actions.tasks.flows import FLOWS
 from actions.tasks.greeting import greeting
 from actions.vault import services as vault
 
 FORM = frozenset(FLOWS) | dialogue.ANSWERS | answers.ABOUT_REQUESTS
-INFORM = answers.INFORMED
+INFORM = INFORMED
 
 
 class Chat:
